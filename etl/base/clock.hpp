@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+
+namespace billhouse {
+
+using Instant = std::chrono::sys_time<std::chrono::microseconds>;
+
+/// Time as the code sees it. Waits come through here too, so that no test sleeps and a signal ends every wait.
+class Clock {
+  public:
+    virtual ~Clock() = default;
+    /// Wall clock, UTC. For what is stored and shown; never for measuring a duration.
+    virtual Instant now() const = 0;
+    /// Monotonic. For deadlines, pacing and durations.
+    virtual std::chrono::steady_clock::time_point steady_now() const = 0;
+    /// Returns after `duration`; a zero or negative one returns at once.
+    /// @throws Stopped  within a second of `stop` being requested
+    virtual void wait(std::chrono::milliseconds duration, std::stop_token const& stop) = 0;
+};
+
+/// The machine's own clock.
+class SystemClock final : public Clock {
+  public:
+    Instant now() const override;
+    std::chrono::steady_clock::time_point steady_now() const override;
+    void wait(std::chrono::milliseconds duration, std::stop_token const& stop) override;
+};
+
+} // namespace billhouse

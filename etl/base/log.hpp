@@ -1,0 +1,49 @@
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace billhouse {
+
+enum class LogLevel { debug, info, warning, error };
+enum class LogFormat { text, json };
+
+/// Writes log lines to a stream, one a line, as people (text) or collectors (json) read them. Every known secret's value is
+/// masked and control bytes are escaped, whatever is logged. Passed by reference to whoever logs; there is no global logger.
+class Log {
+  public:
+    using Field = std::pair<std::string_view, std::string>;
+
+    /// @param file_descriptor  where lines go, usually 2
+    Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least);
+
+    void debug(std::string_view message, std::initializer_list<Field> fields = {});
+    void info(std::string_view message, std::initializer_list<Field> fields = {});
+    void warning(std::string_view message, std::initializer_list<Field> fields = {});
+    void error(std::string_view message, std::initializer_list<Field> fields = {});
+
+    /// From now on this value appears as *** in every line, also its URL-encoded and base64 forms.
+    /// Values shorter than 4 bytes are ignored: masking them would garble ordinary text.
+    void hide(std::string_view secret);
+    /// The text with all hidden values masked: for messages that leave by another way than the log.
+    std::string masked(std::string_view text) const;
+    /// Put on every following line, e.g. ("run", "17"); an empty value removes it.
+    void set_context(std::string_view name, std::string value);
+
+  private:
+    void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields);
+
+    Clock const& clock_;
+    int file_descriptor_;
+    LogFormat format_;
+    LogLevel least_;
+    std::vector<std::string> hidden_;
+    std::vector<std::pair<std::string, std::string>> context_;
+};
+
+} // namespace billhouse

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "fetch/http_transport.hpp"
+#include "job/job_definition.hpp"
+
+#include <string>
+
+namespace billhouse {
+
+/// What fills the placeholders of one request.
+struct RequestValues {
+    Date window_from{}; ///< first day, in the billing zone
+    Date window_to{};   ///< exclusive
+    Zone zone;
+    std::string partition;
+    std::int64_t page_number = 0;
+    std::int64_t page_size = 0;
+    std::int64_t page_offset = 0;
+};
+
+std::string expand(Template const& text, RequestValues const& values);
+
+/// The request without its secrets: query values are percent-encoded, path values too.
+HttpRequest build_request(HttpSettings const& http, RequestTemplate const& request, RequestValues const& values);
+
+} // namespace billhouse

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "fetch/http_transport.hpp"
+#include "fetch/pacer.hpp"
+#include "fetch/request_template.hpp"
+#include "fetch/retry_policy.hpp"
+#include "job/job_definition.hpp"
+
+#include <functional>
+#include <stop_token>
+#include <string>
+
+namespace billhouse {
+
+/// The secrets of a job's AuthRules, resolved, in the same order.
+struct ResolvedAuth {
+    std::string value;
+    std::string user; ///< basic only
+};
+
+/// What the response rules make of a body: needs the body decoded, so the decode stage lends it as a function.
+struct BodyVerdict {
+    ResponseAction action = ResponseAction::ok;
+    std::string reason;   ///< why not ok: "errorCode is 'ft.TriggerApiAkCurrentLimiting'"
+    std::string trace_id; ///< the vendor's, empty where none
+    std::optional<std::chrono::milliseconds> wait;
+    ErrorKind when_exhausted = ErrorKind::unavailable; ///< kind of the error after the last attempt of a `retry`
+};
+using BodyJudge = std::function<BodyVerdict(HttpResponse const&)>;
+
+/// One answer that is good, and what it took.
+struct FetchedPage {
+    std::string body;
+    std::string url;      ///< without secrets
+    std::string trace_id;
+    int status = 0;
+    int attempts = 0;
+    bool empty_by_rule = false; ///< a rule says: a page without records, whatever the body
+    Instant requested_at;
+    std::chrono::milliseconds duration{0};
+    std::string content_type;
+};
+
+struct FetchCounters {
+    std::uint64_t requests = 0, retries = 0, bytes = 0;
+    std::chrono::milliseconds waited{0};
+};
+
+/// Fetches pages of one job: paces, authenticates, sends, judges, retries.
+class VendorClient {
+  public:
+    VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth, HttpTransport& transport, Clock& clock,
+                 RandomShare random, Log& log);
+
+    /// @throws Error(unavailable)  transport failures or 5xx to the end of the attempts
+    /// @throws Error(try_later)    rate-limited beyond the attempts or the longest wait allowed
+    /// @throws Error(refused)      credentials not accepted
+    /// @throws Error(data)         an answer that breaks the contract (a redirect, HTML, a 4xx, ok_when not met)
+    /// @throws Stopped
+    FetchedPage fetch(HttpRequest request, BodyJudge const& judge, std::stop_token const& stop);
+    FetchCounters const& counters() const { return counters_; }
+
+  private:
+    HttpSettings const& settings_;
+    std::vector<ResolvedAuth> auth_;
+    HttpTransport& transport_;
+    Clock& clock_;
+    RandomShare random_;
+    Log& log_;
+    Pacer pacer_;
+    FetchCounters counters_;
+};
+
+} // namespace billhouse

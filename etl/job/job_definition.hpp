@@ -1,0 +1,258 @@
+#pragma once
+
+#include "base/date_time.hpp"
+#include "job/star_columns.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// What a job file says, as plain values: checked, defaults filled in, templates parsed. No YAML behind this border.
+namespace billhouse {
+
+/// Where a secret's value is to be found; job files never hold the value.
+struct SecretReference {
+    enum class Kind { credential, file, environment };
+    Kind kind = Kind::credential;
+    std::string name; ///< credential name, absolute path, or variable name
+};
+
+/// A place in a JSON document: keys from the outside in. Empty = the document itself.
+struct Path {
+    std::vector<std::string> keys;
+    friend bool operator==(Path const&, Path const&) = default;
+};
+std::string to_string(Path const& path); ///< dotted; "(root)" for the empty path
+
+/// A place seen from a record: `up` steps to the enclosing records first ("parent.id" has up = 1).
+struct ValuePath {
+    int up = 0;
+    Path path;
+};
+
+/// Text with placeholders, parsed once: "{page.number},{page.size}", "{window.start:%Y%m%d}".
+struct Placeholder {
+    enum class Name {
+        window_start, ///< first instant of the request's window, in the billing zone
+        window_end,   ///< exclusive end
+        window_last,  ///< last day of the window, for vendors whose end is inclusive
+        page_number,
+        page_size,
+        page_offset,
+        partition,    ///< the partition's value
+    };
+    Name name;
+    std::optional<TimeFormat> format; ///< window_* only; always set there
+};
+using TemplatePart = std::variant<std::string, Placeholder>;
+struct Template {
+    std::vector<TemplatePart> parts;
+    bool uses(Placeholder::Name name) const;
+};
+
+/// A secret that goes into every request of a job.
+struct AuthRule {
+    enum class Kind { header, bearer, basic, query };
+    Kind kind = Kind::header;
+    std::string name;                      ///< header or query parameter; empty for bearer and basic
+    SecretReference secret;                ///< the value; for basic the password
+    std::optional<SecretReference> user;   ///< basic only
+};
+
+struct Pace {
+    int requests = 0; ///< at most this many in any span of `per`; 0 = no limit
+    std::chrono::milliseconds per{0};
+};
+
+struct RetryLimits {
+    int attempts = 5; ///< requests for one page, the first included
+    std::chrono::milliseconds first_delay{500};
+    std::chrono::milliseconds max_delay{60'000};
+    std::chrono::milliseconds max_retry_after{900'000}; ///< a longer Retry-After ends the run with "try later"
+};
+
+struct HttpSettings {
+    std::string base_url; ///< scheme://host[:port][/path]; https, or http to a loopback host
+    std::vector<AuthRule> auth;
+    std::vector<std::pair<std::string, Template>> headers;
+    Pace pace;
+    RetryLimits retry;
+    std::uint64_t max_body = 64ULL << 20; ///< bytes a page may have after decompression
+    std::chrono::milliseconds connect_timeout{10'000};
+    std::chrono::milliseconds idle_timeout{30'000};  ///< no byte for so long ends the transfer
+    std::chrono::milliseconds total_timeout{300'000}; ///< one request from start to end
+};
+
+struct RequestTemplate {
+    std::string method = "GET";
+    Template path; ///< appended to base_url
+    std::vector<std::pair<std::string, Template>> query;
+    std::vector<std::pair<std::string, Template>> headers;
+    std::optional<Template> body; ///< sent as application/json
+};
+
+/// How the vendor's history is cut into slices and requests.
+struct WindowSpec {
+    enum class Unit { day, month };
+    enum class Fetch {
+        slice, ///< one window, so one series of pages, a slice
+        all    ///< the vendor cannot filter by date: everything is read once a run and cut into slices here
+    };
+    Unit unit = Unit::day;
+    int count = 1; ///< a slice is `count` units long, counted from `earliest`; months are calendar months
+    Fetch fetch = Fetch::slice;
+    Date earliest;
+    int lag_days = 1;       ///< newest slice ends that many days before the end of today in the billing zone; 1 = yesterday is the newest, 0 = today
+    int lookback_days = 0;  ///< complete slices this far before the watermark are read again
+    int previous_month_until_day = 0; ///< the whole previous month is read again up to and including this day of a month; 0 = never
+};
+
+struct Pagination {
+    enum class Kind { none, page_number };
+    Kind kind = Kind::none;
+    std::int64_t first_page = 1;
+    std::int64_t page_size = 0;
+    std::optional<Path> total; ///< where the vendor says how many records there are in all
+    int max_pages = 10'000;    ///< more is an error: an endless series
+};
+
+/// A scalar as JSON and YAML know it, its number kept as text.
+struct Scalar {
+    enum class Kind { null, boolean, number, string };
+    Kind kind = Kind::null;
+    std::string text;
+    friend bool operator==(Scalar const&, Scalar const&) = default;
+};
+
+enum class ResponseAction {
+    ok,           ///< take the body as a page
+    empty,        ///< take it as a page without records
+    retry,        ///< transient: try again with backoff
+    rate_limited, ///< wait, then try again; does not count as a fault of the vendor
+    refused,      ///< the credentials are not accepted
+    fail          ///< the answer breaks the contract
+};
+
+/// The first rule that matches decides. A rule without any condition is refused by the reader.
+struct ResponseRule {
+    std::optional<int> status;
+    std::optional<Path> path;            ///< `pattern` is held against the text found here
+    std::optional<std::string> pattern;  ///< '*' = any run of characters; without `path` against the whole body
+    ResponseAction action = ResponseAction::fail;
+    std::optional<std::chrono::milliseconds> wait; ///< rate_limited without a Retry-After
+};
+
+struct ResponseSpec {
+    std::vector<std::pair<Path, Scalar>> ok_when; ///< each must hold in a 2xx body, or the page is an error
+    std::vector<ResponseRule> rules;
+    std::optional<Path> trace_id; ///< kept with each page and shown in errors
+    std::optional<Path> message;  ///< the vendor's own words, shown in errors
+};
+
+struct RecordsSpec {
+    Path path;                     ///< where the array of records stands; empty = the root is the array
+    std::optional<Path> explode;   ///< one line for each element of this array of a record
+    std::optional<Path> id;        ///< tells records apart across pages: a repeated one is paging overlap, not a second line
+};
+
+/// One way to get a column's value.
+struct ValueSource {
+    enum class Kind { path, constant, partition, add, subtract, multiply };
+    Kind kind = Kind::path;
+    ValuePath path;                    ///< Kind::path
+    std::string text;                  ///< Kind::constant
+    std::vector<ValueSource> operands; ///< two for the arithmetic kinds; a missing operand makes the result missing
+};
+
+struct ColumnRule {
+    std::size_t column = 0;           ///< index into kLineColumns or kDocumentColumns
+    std::vector<ValueSource> from;    ///< the first that has a value wins
+    std::optional<std::vector<std::string>> null_tokens; ///< instead of the mapping's, for columns where "None" may be meant
+    std::vector<TimeFormat> formats;  ///< date and instant columns: tried in order
+    int shift = 0;                    ///< number x 10^shift: -2 for cents
+    int plus_days = 0;                ///< date and instant columns: 1 makes an inclusive end exclusive
+    std::vector<std::pair<std::string, std::string>> values; ///< vendor's text -> column's text
+    std::optional<std::string> values_else; ///< for text that `values` lacks; without it such text is kept as it is
+    bool required = false;            ///< no value = the record is rejected
+    std::optional<std::string> fallback; ///< used where no source has a value ("default" in the file)
+};
+
+/// A record that is a billing document: it has a header of its own besides its lines.
+struct DocumentSpec {
+    ValuePath id; ///< seen from a line
+    std::vector<ColumnRule> columns; ///< seen from the header
+    /// Measures of the header for documents whose lines carry no money: a single line takes them (header_total), several
+    /// lines get 0 and one more line takes them (header_remainder), so that lines always add up to the document.
+    std::vector<ColumnRule> line_money;
+};
+
+struct MappingSpec {
+    std::vector<std::string> null_tokens; ///< trimmed text equal to one of these is NULL
+    std::vector<ColumnRule> columns;
+    std::optional<DocumentSpec> document;
+    int identity_version = 1;
+    std::vector<std::size_t> identity; ///< line columns; with source, version and ordinal they are the line's key
+    bool ordinal_by_position = false;  ///< equal identities are numbered by their place in the document, else by content
+};
+
+/// Limits beyond which a slice is not loaded but waits for a person. Shares are in per mille of the slice's lines.
+struct LoadLimits {
+    int max_vanish_permille = 500; ///< a slice that would lose more of its lines is held
+    int max_rejects = 1000;        ///< more rejected records than this fail the slice
+    int max_reject_permille = 10;  ///< a larger share of rejected records fails the slice (a single reject never does)
+};
+
+struct StreamDefinition {
+    std::string name;
+    RequestTemplate request;
+    WindowSpec window;
+    std::vector<std::string> partitions; ///< one value a partition, each with its own watermark; empty = not partitioned
+    Pagination pagination;
+    ResponseSpec response;
+    RecordsSpec records;
+    MappingSpec mapping;
+    LoadLimits load;
+};
+
+/// The vendor connection, as wh.dim_source holds it.
+struct SourceDefinition {
+    std::string code;
+    std::string vendor_code;
+    std::string provider_name;
+    std::optional<std::string> host_provider_name;
+    std::string invoice_issuer_name;
+    std::string publisher_name;
+    std::string default_currency;
+    Zone billing_zone;
+};
+
+struct JobDefinition {
+    std::string name;
+    std::filesystem::path file;
+    std::string config_hash; ///< SHA-256 (hex) of the job file's bytes and the settings that billhouse.yaml puts in
+    bool enabled = true;
+    SourceDefinition source;
+    HttpSettings http;
+    std::vector<StreamDefinition> streams;
+};
+
+struct WarehouseSettings {
+    std::string connection; ///< libpq URI or key=value text without a password; empty = libpq's own defaults
+    std::optional<SecretReference> password;
+    std::chrono::milliseconds lock_timeout{30'000};
+    std::chrono::milliseconds statement_timeout{600'000};
+};
+
+/// Everything that the configuration folder says.
+struct Configuration {
+    std::filesystem::path folder;
+    WarehouseSettings warehouse;
+    std::vector<JobDefinition> jobs; ///< sorted by name
+};
+
+} // namespace billhouse

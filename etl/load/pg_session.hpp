@@ -1,0 +1,95 @@
+#pragma once
+
+#include "base/embedded_text.hpp"
+#include "base/error.hpp"
+#include "job/job_definition.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct pg_conn;
+
+namespace billhouse {
+
+/// A value on its way to a statement: text as PostgreSQL reads it, or NULL. Converted here so that no text with a NUL byte
+/// gets through (libpqxx 6.4 would cut it short in silence).
+class SqlValue {
+  public:
+    SqlValue(std::nullopt_t) {}
+    SqlValue(std::string text);
+    SqlValue(std::string_view text) : SqlValue(std::string(text)) {}
+    SqlValue(char const* text) : SqlValue(std::string(text)) {}
+    SqlValue(std::optional<std::string> text);
+    SqlValue(bool value) : text_(value ? "true" : "false") {}
+    SqlValue(std::int32_t value) : text_(std::to_string(value)) {}
+    SqlValue(std::int64_t value) : text_(std::to_string(value)) {}
+    std::optional<std::string> const& text() const { return text_; }
+
+  private:
+    std::optional<std::string> text_;
+};
+
+/// A small result, copied out of the driver.
+class Rows {
+  public:
+    using Row = std::vector<std::optional<std::string>>;
+    std::size_t size() const { return rows_.size(); }
+    bool empty() const { return rows_.empty(); }
+    Row const& operator[](std::size_t i) const { return rows_[i]; }
+    auto begin() const { return rows_.begin(); }
+    auto end() const { return rows_.end(); }
+    std::int64_t affected = 0; ///< rows that an INSERT, UPDATE or DELETE touched
+
+    std::vector<Row> rows_;
+};
+/// @throws Error(bug)  NULL, or not an integer
+std::int64_t integer(std::optional<std::string> const& field);
+
+/// The commit's answer was lost: it may have happened or not. Resolved by the ledger, never by trying again blindly.
+class CommitInDoubt : public Error {
+  public:
+    using Error::Error;
+};
+
+/// One connection, used for one attempt: after any failure it is thrown away, never reused (libpqxx 6.4 reconnects behind our back otherwise).
+/// Sets search_path, timeouts, jit=off and synchronous_commit for itself. Every failure is classified by SQLSTATE, type and link state:
+/// unreachable or killed -> unavailable; lock or statement timeout, deadlock -> try_later; password, role or privilege -> refused;
+/// unknown database -> config; disk full -> try_later; a statement that is wrong -> bug.
+class PgSession {
+  public:
+    /// @param application  shown in pg_stat_activity, e.g. "billhouse run guance"
+    /// @param stop  a request cancels the statement under way; it then throws Stopped
+    PgSession(WarehouseSettings const& settings, std::optional<std::string> const& password, std::string application,
+              std::stop_token stop);
+    ~PgSession();
+    PgSession(PgSession const&) = delete;
+    PgSession& operator=(PgSession const&) = delete;
+
+    /// Runs a named statement inside the open transaction, or in one of its own where none is open.
+    Rows run(EmbeddedText const& sql, std::vector<SqlValue> const& values = {});
+    /// Several statements without values, inside the open transaction: migrations only.
+    void run_script(std::string_view name, std::string_view text);
+
+    void begin();
+    /// @throws CommitInDoubt
+    void commit();
+    void rollback() noexcept;
+    bool in_transaction() const;
+
+    /// For the COPY writer and reader; owned by the session.
+    pg_conn* raw();
+    int server_version() const; ///< 150018 = 15.18
+    /// Turns the connection's last libpq failure into an Error.
+    [[noreturn]] void fail(std::string_view doing);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace billhouse

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "job/job_definition.hpp"
+#include "load/pg_session.hpp"
+#include "load/slice_loader.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace billhouse {
+
+/// The rows that a source and its streams have in the warehouse; written from configuration, only where they differ.
+struct RegisteredStream {
+    std::int64_t source_key = 0;
+    std::int32_t stream_id = 0;
+};
+/// @throws Error(config)  identity_version changed while lines of the old one are loaded (a planned rebuild, not a load)
+RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream);
+
+/// What the ledger knows of a slice.
+struct LedgerEntry {
+    Date from, to;
+    std::string status; ///< 'complete', 'empty', 'held', 'failed'
+    bool was_complete = false;
+    std::int64_t generation = 0; ///< +1 at every change of the row: a load that read at an older one is stale
+    std::string content_hash;    ///< hex, of the last complete read
+    bool held = false;
+};
+
+/// Result of a complete read, as it goes into etl.slice.
+struct SliceClosing {
+    SliceId slice;
+    std::int64_t run_id = 0;
+    std::string attempt;              ///< UUID of this attempt: tells after a commit in doubt whether it happened
+    std::int64_t read_generation = 0; ///< generation seen before the read; 0 = no row
+    std::string content_hash;
+    std::string end_proof;
+    std::int64_t read = 0, loaded = 0, duplicates = 0, quarantined = 0; ///< read = loaded + duplicates + quarantined
+    SliceChange change;
+};
+
+/// etl.slice: one row a unit of completeness. Everything runs in the caller's transaction.
+class Ledger {
+  public:
+    Ledger(PgSession& session, std::int32_t stream_id, std::string scope);
+    /// Entries that touch [from, to), by start.
+    std::vector<LedgerEntry> entries(Date from, Date to);
+    std::optional<LedgerEntry> entry(Date from);
+    /// Writes the closing, with totals per currency computed from the star itself. Also checks that the star holds as many lines as were loaded.
+    /// @throws Error(try_later)  another run closed the slice since it was read (generation moved): nothing may be committed
+    /// @throws Error(bug)        the star's count differs from `loaded`, or the read equation does not hold
+    void close(SliceClosing const& closing);
+    /// Marks a slice whose read failed or was held, without touching what describes the data in the star.
+    void mark_failed(Date from, Date to, std::int64_t run_id, std::string const& reason);
+    void mark_held(SliceClosing const& closing);
+    /// After a commit in doubt: whether that attempt's closing stands.
+    bool has_attempt(Date from, std::string const& attempt);
+
+  private:
+    PgSession& session_;
+    std::int32_t stream_id_;
+    std::string scope_;
+};
+
+} // namespace billhouse

@@ -1,0 +1,118 @@
+#pragma once
+
+#include "base/decimal.hpp"
+#include "base/date_time.hpp"
+#include "base/sha256.hpp"
+#include "job/star_columns.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What the transform stage hands to the load stage: star rows in memory, dimension members interned.
+namespace billhouse {
+
+using Text = std::optional<std::string>;
+/// Index into one of DimensionMembers' vectors; kNone = the line names no such member.
+using MemberIndex = std::int32_t;
+inline constexpr MemberIndex kNone = -1;
+
+struct BillingAccount {
+    std::string id;
+    Text name;
+    friend auto operator<=>(BillingAccount const&, BillingAccount const&) = default;
+};
+/// A sub-account under the name that it was billed with: two names are two members, one durable account.
+struct SubAccount {
+    std::string type, id;
+    Text name;
+    friend auto operator<=>(SubAccount const&, SubAccount const&) = default;
+};
+struct Service {
+    std::string code;
+    std::string name, category, subcategory;
+    friend auto operator<=>(Service const&, Service const&) = default;
+};
+/// A SKU under the name that it was billed with. `code` absent = unknown SKU of that service.
+struct Sku {
+    MemberIndex service = kNone;
+    std::string code;
+    Text name, meter_name;
+    std::string pricing_unit, consumed_unit;
+    friend auto operator<=>(Sku const&, Sku const&) = default;
+};
+struct ChargeType {
+    std::string charge_category, charge_class, charge_frequency, pricing_category, billing_cycle, commodity_category,
+        billing_method, line_kind;
+    bool third_party_billed = false;
+    friend auto operator<=>(ChargeType const&, ChargeType const&) = default;
+};
+
+/// Each distinct member once; lines refer to them by index.
+struct DimensionMembers {
+    std::vector<BillingAccount> billing_accounts;
+    std::vector<SubAccount> sub_accounts;
+    std::vector<Service> services;
+    std::vector<Sku> skus;
+    std::vector<ChargeType> charge_types;
+    std::vector<std::string> currencies;
+};
+
+using Measures = std::array<std::optional<Decimal>, kMeasureCount>;
+
+/// One row of wh.fact_charge.
+struct ChargeLine {
+    Date charge_date;
+    Uuid key;
+    std::int64_t content_hash = 0; ///< over everything that a restatement or relabelling may change
+    MemberIndex billing_account = kNone, sub_account = kNone, service = kNone, sku = kNone;
+    MemberIndex charge_type = 0, currency = 0;
+    Instant charge_period_start, charge_period_end;
+    Date billing_period_start, billing_period_end;
+    Measures measures; ///< list_cost, billed_cost and total_amount are always there
+    std::string document_id;
+    std::int32_t line_no = 1;
+    std::string attributes;  ///< JSON object with sorted keys, or empty for none
+    std::int32_t page = 0;   ///< index into the slice's pages
+    std::string record_path; ///< "/content/17", "/items/3/items/0"
+    std::string identity;    ///< canonical identity without the ordinal
+};
+
+/// One row of wh.fact_document.
+struct BillingDocument {
+    std::string id;
+    MemberIndex billing_account = kNone, sub_account = kNone, currency = 0;
+    Date period_start, period_end; ///< end exclusive
+    std::optional<Decimal> price, discount, amount, usage_percent;
+    Text limit_status;
+    std::optional<Instant> vendor_created_at, vendor_updated_at;
+    std::string attributes;
+    std::int32_t line_count = 0;
+    std::int32_t page = 0;
+};
+
+/// A record that could not become a fact.
+struct Reject {
+    std::string reason_code; ///< "required_missing", "not_a_number", "does_not_fit", "bad_date", "outside_window", "defect", ...
+    std::string reason;      ///< a sentence with the column and the vendor's value
+    std::string column;      ///< star column, empty where none
+    std::string raw;         ///< the record's exact bytes
+    std::optional<Decimal> amount_hint; ///< billed_cost if it could be read: how much money is missing
+    std::string currency_hint;
+    std::int32_t page = 0;
+    std::string record_path;
+};
+
+/// All that a page or a slice became. read = lines + rejects + duplicates, counted in lines (a record that is not exploded is one line).
+struct StarRows {
+    DimensionMembers members;
+    std::vector<ChargeLine> lines;
+    std::vector<BillingDocument> documents;
+    std::vector<Reject> rejects;
+    std::int64_t read = 0;
+    std::int64_t duplicates = 0; ///< identical records met again on another page
+};
+
+} // namespace billhouse
