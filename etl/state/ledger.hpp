@@ -19,6 +19,9 @@ struct RegisteredStream {
 /// @throws Error(config)  identity_version changed while lines of the old one are loaded (a planned rebuild, not a load)
 RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream);
 
+/// The rows of a stream that was loaded before; nullopt where the warehouse does not know it yet. Writes nothing.
+std::optional<RegisteredStream> find_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream);
+
 /// What the ledger knows of a slice.
 struct LedgerEntry {
     Date from, to;
