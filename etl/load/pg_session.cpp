@@ -131,15 +131,6 @@ Rows copied(pqxx::result const& result) {
     return rows;
 }
 
-/// "merging changed lines (merge_changed.sql)": a statement may say what it does in its first line, as "--
-/// merging changed lines"; a comment that is a sentence is not taken for that.
-std::string doing(EmbeddedText const& sql) {
-    auto const line = sql.text.substr(0, sql.text.find('\n'));
-    bool const says = line.starts_with("-- ") && line.size() > 3 && line[3] >= 'a' && line[3] <= 'z' &&
-                      !line.ends_with('.');
-    return says ? fmt::format("{} ({})", line.substr(3), sql.name) : fmt::format("running {}", sql.name);
-}
-
 /// 1-based line and column of a 1-based character position; UTF-8 continuation bytes are not characters.
 std::string line_and_column(std::string_view text, int position) {
     int line = 1, column = 1;
@@ -322,6 +313,20 @@ pg_conn* PgSession::raw() {
 
 int PgSession::server_version() const {
     return PQserverVersion(impl_->raw);
+}
+
+void PgSession::exchange(std::string_view what, std::function<bool()> const& work) {
+    impl_->guarded(what, [&] {
+        if (!work()) throw std::runtime_error("no reason given");
+    });
+}
+
+/// A comment that is a sentence says why, not what: it is not taken.
+std::string PgSession::doing(EmbeddedText const& sql) {
+    auto const line = sql.text.substr(0, sql.text.find('\n'));
+    bool const says = line.starts_with("-- ") && line.size() > 3 && line[3] >= 'a' && line[3] <= 'z' &&
+                      !line.ends_with('.');
+    return says ? fmt::format("{} ({})", line.substr(3), sql.name) : fmt::format("running {}", sql.name);
 }
 
 void PgSession::fail(std::string_view what) {
