@@ -57,9 +57,11 @@ struct CivilTime {
 /// "date" (2026-03-01), "rfc3339" (2026-03-01T02:30:00Z, any offset, fraction, 'T' or space), "unix" and "unix_ms".
 class TimeFormat {
   public:
-    /// @returns nullopt where the pattern has an unknown % sequence or is empty
+    /// @returns nullopt where the pattern has an unknown % sequence, or is no known name and has no field at all
     static std::optional<TimeFormat> compile(std::string_view pattern);
-    /// Strict: every character must be used, fields must exist in the calendar; nullopt otherwise.
+    /// Strict: every character must be used, fields must exist in the calendar, the year must be there; nullopt otherwise,
+    /// also for 24:00, a leap second, a year outside 1..9999 and a fraction finer than a microsecond. A month or day that the
+    /// pattern lacks is the first.
     std::optional<CivilTime> read(std::string_view text) const;
     /// Writes the instant as a clock in `zone` shows it.
     std::string write(Instant instant, Zone const& zone) const;
