@@ -20,6 +20,9 @@ struct RegisteredStream {
 ///     all lines would change, which is a planned rebuild and not a load
 RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream);
 
+/// The rows of a stream that was loaded before; nullopt where the warehouse does not know it yet. Writes nothing.
+std::optional<RegisteredStream> find_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream);
+
 /// What the ledger knows of a slice.
 struct LedgerEntry {
     Date from, to;
