@@ -581,6 +581,7 @@ CREATE TABLE etl.run (
     CHECK ((status = 'running') = (finished_at IS NULL)),
     CHECK (window_from < window_to));
 CREATE INDEX run_stream_ix ON etl.run (stream_id, started_at DESC);
+CREATE INDEX run_running_ix ON etl.run (stream_id) WHERE status = 'running';
 COMMENT ON TABLE etl.run IS 'One attempt at one stream and scope. Final once finished_at is set; a run whose process died is marked aborted by the next one.';
 COMMENT ON COLUMN etl.run.run_id IS 'Surrogate key; lineage columns of the star name it.';
 COMMENT ON COLUMN etl.run.stream_id IS 'Stream (etl.stream).';
@@ -684,7 +685,7 @@ CREATE TABLE etl.slice (
     CHECK (read_rows = loaded_rows + duplicate_rows + quarantined_rows),
     CHECK (loaded_rows >= 0 AND duplicate_rows >= 0 AND quarantined_rows >= 0),
     CHECK ((status IN ('complete', 'empty')) = (first_complete_at IS NOT NULL)),
-    CHECK (status <> 'empty' OR loaded_rows = 0)
+    CHECK (status <> 'empty' OR read_rows = 0)
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE etl.slice IS 'Ledger: one row a unit of completeness. Everything but held_run_id, failed_run_id and problem describes the data that is in the star.';
 COMMENT ON COLUMN etl.slice.stream_id IS 'Stream (etl.stream).';

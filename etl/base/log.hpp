@@ -36,6 +36,7 @@ class Log {
     void set_context(std::string_view name, std::string value);
 
   private:
+    std::string line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const;
     void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields);
 
     Clock const& clock_;

@@ -7,15 +7,16 @@
 
 namespace billhouse {
 
-/// HttpTransport over libcurl, hardened: https only unless the host is a loopback address, TLS >= 1.2 with verification, no redirects,
-/// no cookies, no .netrc, no proxy from the environment, gzip only, body cap counted after decompression. Keeps its connection.
+/// HttpTransport over libcurl, hardened: https only unless the host is a loopback address, TLS >= 1.2 with
+/// verification, no redirects, no cookies, no .netrc, no proxy from the environment, gzip only, body cap
+/// counted after decompression. Keeps its connection.
 class CurlTransport final : public HttpTransport {
-  public:
+public:
     explicit CurlTransport(HttpSettings const& settings);
     ~CurlTransport() override;
     HttpResult send(HttpRequest const& request, std::stop_token const& stop) override;
 
-  private:
+private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -25,6 +25,7 @@ struct SliceChange {
     std::int64_t before = 0; ///< lines that the slice held
     bool held = false;       ///< too many would vanish: nothing was written
     std::int64_t changed() const { return inserted + late + reappeared + restated + relabelled + vanished; }
+    SliceChange& operator+=(SliceChange const& other);
 };
 
 struct MergeContext {

@@ -1,0 +1,144 @@
+#include "base/date_time.hpp"
+#include "base/log.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+namespace billhouse {
+namespace {
+
+class FixedClock final : public Clock {
+public:
+    Instant now() const override {
+        return Instant(parse_date("2026-03-01").value()) + std::chrono::microseconds(9'000'250'000);
+    }
+    std::chrono::steady_clock::time_point steady_now() const override { return {}; }
+    void wait(std::chrono::milliseconds, std::stop_token const&) override {}
+};
+
+/// A log whose lines can be read back: they stay in a pipe, no file is touched.
+class LogTest : public testing::Test {
+protected:
+    LogTest() {
+        if (::pipe(ends_.data()) != 0) throw std::runtime_error("no pipe");
+    }
+    ~LogTest() override {
+        for (int const end : ends_)
+            ::close(end);
+    }
+
+    Log log(LogFormat format = LogFormat::text, LogLevel least = LogLevel::info) {
+        return {clock_, ends_[1], format, least};
+    }
+
+    std::string lines() {
+        EXPECT_EQ(::write(ends_[1], "", 1), 1); // so that reading does not wait where nothing was logged
+        std::array<char, 65'536> buffer;
+        auto const count = ::read(ends_[0], buffer.data(), buffer.size());
+        return {buffer.data(), static_cast<std::size_t>(count) - 1};
+    }
+
+private:
+    FixedClock clock_;
+    std::array<int, 2> ends_{};
+};
+
+} // namespace
+
+TEST_F(LogTest, a_text_line_shows_time_level_message_and_fields) {
+    auto log = this->log();
+    log.info("window loaded", {{"job", "guance"}, {"rows", "1204"}});
+    log.warning("3 records rejected");
+    EXPECT_EQ(lines(), "2026-03-01T02:30:00Z info  window loaded  job=guance rows=1204\n"
+                       "2026-03-01T02:30:00Z warning 3 records rejected\n");
+}
+
+TEST_F(LogTest, a_value_that_would_run_into_the_next_one_is_quoted) {
+    log().info("m", {{"a", "two words"}, {"b", ""}, {"c", "x=y"}, {"d", "say \"hi\""}});
+    EXPECT_EQ(lines(),
+              "2026-03-01T02:30:00Z info  m  a=\"two words\" b=\"\" c=\"x=y\" d=\"say \\\"hi\\\"\"\n");
+}
+
+TEST_F(LogTest, a_json_line_is_one_object) {
+    auto log = this->log(LogFormat::json);
+    log.set_context("run", "17");
+    log.error("vendor said \"no\"", {{"status", "401"}});
+    EXPECT_EQ(lines(),
+              R"({"time":"2026-03-01T02:30:00.250000Z","level":"error","message":"vendor said \"no\"",)"
+              R"("run":"17","status":"401"})"
+              "\n");
+}
+
+TEST_F(LogTest, what_is_below_the_level_is_left_out) {
+    auto log = this->log(LogFormat::text, LogLevel::warning);
+    log.debug("d");
+    log.info("i");
+    EXPECT_EQ(lines(), "");
+    log.warning("w");
+    log.error("e");
+    EXPECT_EQ(lines(), "2026-03-01T02:30:00Z warning w\n2026-03-01T02:30:00Z error e\n");
+}
+
+TEST_F(LogTest, context_stays_until_it_is_emptied) {
+    auto log = this->log();
+    log.set_context("run", "17");
+    log.set_context("job", "guance");
+    log.set_context("run", "18");
+    log.info("a", {{"rows", "1"}});
+    log.set_context("run", "");
+    log.set_context("never", "");
+    log.info("b");
+    EXPECT_EQ(lines(), "2026-03-01T02:30:00Z info  a  run=18 job=guance rows=1\n"
+                       "2026-03-01T02:30:00Z info  b  job=guance\n");
+}
+
+TEST_F(LogTest, a_vendors_text_cannot_forge_a_line_or_move_the_cursor) {
+    log().info("evil\n2026-03-01T02:30:00Z error \x1B[2J", {{"body", "a\r\nb"}});
+    EXPECT_EQ(lines(),
+              "2026-03-01T02:30:00Z info  evil\\x0A2026-03-01T02:30:00Z error \\x1B[2J  body=a\\x0D\\x0Ab\n");
+}
+
+TEST_F(LogTest, a_very_long_text_is_cut) {
+    log().info(std::string(100'000, 'x'));
+    EXPECT_EQ(lines().size(), std::string("2026-03-01T02:30:00Z info  \n").size() + 4096);
+}
+
+TEST_F(LogTest, a_hidden_value_never_appears_in_any_form) {
+    for (auto const format : {LogFormat::text, LogFormat::json}) {
+        auto log = this->log(format);
+        log.hide("s3cr/t k\"y");
+        log.set_context("context", "s3cr/t k\"y");
+        log.info("raw s3cr/t k\"y, url s3cr%2Ft%20k%22y s3cr%2ft+k%22y, json s3cr/t k\\\"y",
+                 {{"basic", "dXNlcjpzM2NyL3QgayJ5"}, {"again", "xs3cr/t k\"ys3cr/t k\"yx"}});
+        auto const text = lines();
+        for (auto const leak : {"s3cr", "t k", "M2NyL3Q"})
+            EXPECT_EQ(text.find(leak), std::string::npos) << leak << '\n' << text;
+        EXPECT_NE(text.find("raw ***, url *** ***, json ***"), std::string::npos) << text;
+        EXPECT_NE(text.find("x******x"), std::string::npos) << text;
+    }
+}
+
+TEST_F(LogTest, a_secret_within_a_longer_secret_leaves_no_ends_behind) {
+    auto log = this->log();
+    log.hide("token");
+    log.hide("my-token-2026");
+    EXPECT_EQ(log.masked("key my-token-2026, token"), "key ***, ***");
+}
+
+TEST_F(LogTest, a_value_too_short_to_be_a_secret_is_not_masked) {
+    auto log = this->log();
+    log.hide("");
+    log.hide("abc");
+    EXPECT_EQ(log.masked("abcabc"), "abcabc");
+}
+
+TEST_F(LogTest, a_log_that_nobody_can_read_ends_nothing) {
+    FixedClock const clock;
+    Log closed(clock, -1, LogFormat::text, LogLevel::info);
+    EXPECT_NO_THROW(closed.error("lost"));
+}
+
+} // namespace billhouse
