@@ -163,8 +163,10 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
                                 Attempt& attempt) const {
     auto verdict = judge(response);
     bool const final = verdict.action == ResponseAction::refused || verdict.action == ResponseAction::fail;
+    bool const says_little =
+        verdict.reason.empty() || verdict.reason == fmt::format("HTTP {}", response.status);
     // masked before anything is cut off, as half a secret would pass the mask
-    verdict.reason = log_.masked(final && verdict.reason.empty() ? response.body : verdict.reason);
+    verdict.reason = log_.masked(final && says_little ? response.body : verdict.reason);
     switch (verdict.action) {
     case ResponseAction::ok:
     case ResponseAction::empty:
