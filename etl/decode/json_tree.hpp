@@ -23,6 +23,9 @@ struct JsonNode {
     JsonKind kind = JsonKind::null;
 };
 
+/// Appends a string literal with quotes and escapes.
+void append_json_text(std::string_view text, std::string& out);
+
 /// One JSON value with everything in it, in two flat buffers that are reused from record to record.
 /// Nodes and their text live until clear() or the tree's end.
 class JsonTree {
@@ -35,7 +38,8 @@ class JsonTree {
     JsonNode const* find(JsonNode const& from, std::string_view key) const;
     /// Follows a path of keys. A key of digits picks an array's element. nullptr where the path ends early.
     JsonNode const* find(JsonNode const& from, Path const& path) const;
-    /// Compact JSON text of a value, object keys in byte order: equal content gives equal text.
+    /// Compact JSON text of a value, object keys in byte order: equal content gives equal text. Numbers keep their digits; one beyond
+    /// what PostgreSQL's jsonb holds becomes a string.
     void write(JsonNode const& node, std::string& out) const;
 
     // For the decoder that builds it.
@@ -46,6 +50,9 @@ class JsonTree {
 
   private:
     JsonNode const* at(std::uint32_t index) const { return index == 0 ? nullptr : &nodes_[index]; }
+    JsonNode const* element(JsonNode const& array, std::string_view index) const;
+    void write_object(JsonNode const& node, std::string& out) const;
+
     std::vector<JsonNode> nodes_;
     std::vector<std::unique_ptr<char[]>> blocks_; ///< text, in blocks that never move
     std::size_t block_ = 0, used_ = 0;

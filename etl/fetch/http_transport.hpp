@@ -1,10 +1,11 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
+#include "base/error.hpp"
+
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct HttpRequest {
 
 struct HttpResponse {
     int status = 0;
-    Headers headers; ///< names in lower case
+    Headers headers;  ///< names in lower case
     std::string body; ///< after decompression
     /// First value of a header (name in lower case).
     std::optional<std::string> header(std::string_view name) const;
@@ -30,7 +31,9 @@ struct HttpResponse {
 /// Why no response came. Says whether trying again can help.
 struct TransportFailure {
     bool transient = true;
-    std::string reason; ///< "connection refused by 127.0.0.1:1", without secrets
+    std::string reason;                      ///< "connection refused by 127.0.0.1:1", without secrets
+    ErrorKind kind = ErrorKind::unavailable; ///< of the error, once it is given up
+    std::string hint{};                      ///< for that error; empty = the usual one of its kind
 };
 
 /// Either a complete response or the failure.
@@ -41,7 +44,7 @@ struct HttpResult {
 
 /// Sends one request. The one seam between the fetch stage and the network.
 class HttpTransport {
-  public:
+public:
     virtual ~HttpTransport() = default;
     /// @throws Stopped  soon after `stop` is requested, also in the middle of a transfer
     virtual HttpResult send(HttpRequest const& request, std::stop_token const& stop) = 0;

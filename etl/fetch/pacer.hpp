@@ -9,13 +9,13 @@ namespace billhouse {
 
 /// Keeps a job within its vendor's pace: at most `requests` starts in any span of `per`. Not thread-safe.
 class Pacer {
-  public:
+public:
     Pacer(Pace pace, Clock& clock) : pace_(pace), clock_(clock) {}
     /// Waits until a request may start, and counts it.
     /// @throws Stopped
     void wait_for_turn(std::stop_token const& stop);
 
-  private:
+private:
     Pace pace_;
     Clock& clock_;
     std::deque<std::chrono::steady_clock::time_point> starts_;

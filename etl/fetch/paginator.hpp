@@ -13,7 +13,8 @@ namespace billhouse {
 struct PageFacts {
     std::size_t records = 0;           ///< received, before any are rejected
     std::optional<std::int64_t> total; ///< what the vendor says there is in all
-    std::string content_hash;          ///< hex, of the records only: the same twice in a row means that the vendor stands still
+    std::string content_hash; ///< hex, of the records only: the same twice in a row means that the vendor
+                              ///< stands still
 };
 
 /// Where to ask next.
@@ -30,7 +31,7 @@ struct EndProof {
 
 /// Walks one series of pages. One object a series: it starts anew for every window.
 class Paginator {
-  public:
+public:
     virtual ~Paginator() = default;
     virtual PageRequest first() = 0;
     /// @returns the next request, or nullopt at the end, when proof() tells why it is one

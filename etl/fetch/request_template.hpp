@@ -20,7 +20,10 @@ struct RequestValues {
 
 std::string expand(Template const& text, RequestValues const& values);
 
-/// The request without its secrets: query values are percent-encoded, path values too.
-HttpRequest build_request(HttpSettings const& http, RequestTemplate const& request, RequestValues const& values);
+/// The request without its secrets. Query names and values are percent-encoded; of the path only what
+/// placeholders put in, of the body (JSON) the same as the inside of a string literal. A query parameter or
+/// header whose value is '' is left out. A header of the stream replaces the job's header of that name.
+HttpRequest build_request(HttpSettings const& http, RequestTemplate const& request,
+                          RequestValues const& values);
 
 } // namespace billhouse

@@ -11,10 +11,11 @@
 
 namespace billhouse {
 
-/// COPY table (columns) FROM STDIN in binary format. Finishing is a call: a writer that goes out of scope unfinished makes the COPY
-/// fail, so that half a batch never stands. Values must come in the order and with the types of the statement's columns.
+/// COPY table (columns) FROM STDIN in binary format. Finishing is a call: a writer that goes out of scope
+/// unfinished makes the COPY fail, so that half a batch never stands. Values must come in the order and with
+/// the types of the statement's columns.
 class CopyWriter {
-  public:
+public:
     /// @param statement  a named "COPY ... FROM STDIN (FORMAT binary)"
     CopyWriter(PgSession& session, EmbeddedText const& statement, int columns);
     ~CopyWriter();
@@ -27,6 +28,7 @@ class CopyWriter {
     void integer(std::int32_t value);
     void bigint(std::int64_t value);
     void numeric(Decimal const& value);
+    /// @throws Error(data)  a NUL byte; text that is not UTF-8 is refused by the server when the COPY ends
     void text(std::string_view value);
     void jsonb(std::string_view value);
     void bytes(std::string_view value); ///< bytea
@@ -34,22 +36,28 @@ class CopyWriter {
     void date(Date value);
     void timestamp(Instant value); ///< timestamptz
 
-    template <class T, class Write> void optional(std::optional<T> const& value, Write write) {
-        if (value) (this->*write)(*value);
-        else null();
+    template <class T, class Write>
+    void optional(std::optional<T> const& value, Write write) {
+        if (value)
+            (this->*write)(*value);
+        else
+            null();
     }
 
     /// @returns rows written
     /// @throws Error  with the server's message, e.g. a constraint that a row breaks
     std::int64_t finish();
 
-  private:
+private:
+    void check_row_is_whole() const;
+    void refuse_nul(std::string_view value) const;
     void flush();
+
     PgSession& session_;
-    std::string_view name_;
-    int columns_;
+    std::string doing_; ///< how messages name the statement
+    int columns_, fields_ = 0;
     std::int64_t rows_ = 0;
-    bool open_ = true;
+    bool open_ = false; ///< the server waits for rows
     std::string buffer_;
 };
 

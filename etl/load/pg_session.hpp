@@ -5,6 +5,7 @@
 #include "job/job_definition.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -16,10 +17,10 @@ struct pg_conn;
 
 namespace billhouse {
 
-/// A value on its way to a statement: text as PostgreSQL reads it, or NULL. Converted here so that no text with a NUL byte
-/// gets through (libpqxx 6.4 would cut it short in silence).
+/// A value on its way to a statement: text as PostgreSQL reads it, or NULL. Converted here so that no text
+/// with a NUL byte gets through (libpqxx 6.4 would cut it short in silence).
 class SqlValue {
-  public:
+public:
     SqlValue(std::nullopt_t) {}
     SqlValue(std::string text);
     SqlValue(std::string_view text) : SqlValue(std::string(text)) {}
@@ -30,13 +31,13 @@ class SqlValue {
     SqlValue(std::int64_t value) : text_(std::to_string(value)) {}
     std::optional<std::string> const& text() const { return text_; }
 
-  private:
+private:
     std::optional<std::string> text_;
 };
 
 /// A small result, copied out of the driver.
 class Rows {
-  public:
+public:
     using Row = std::vector<std::optional<std::string>>;
     std::size_t size() const { return rows_.size(); }
     bool empty() const { return rows_.empty(); }
@@ -50,22 +51,24 @@ class Rows {
 /// @throws Error(bug)  NULL, or not an integer
 std::int64_t integer(std::optional<std::string> const& field);
 
-/// The commit's answer was lost: it may have happened or not. Resolved by the ledger, never by trying again blindly.
+/// The commit's answer was lost: it may have happened or not. Resolved by the ledger, never by trying again
+/// blindly.
 class CommitInDoubt : public Error {
-  public:
+public:
     using Error::Error;
 };
 
-/// One connection, used for one attempt: after any failure it is thrown away, never reused (libpqxx 6.4 reconnects behind our back otherwise).
-/// Sets search_path, timeouts, jit=off and synchronous_commit for itself. Every failure is classified by SQLSTATE, type and link state:
-/// unreachable or killed -> unavailable; lock or statement timeout, deadlock -> try_later; password, role or privilege -> refused;
+/// One connection, used for one attempt: after any failure it is thrown away, never reused (libpqxx 6.4
+/// reconnects behind our back otherwise). Sets search_path, timeouts, jit=off and synchronous_commit for
+/// itself. Every failure is classified by SQLSTATE, type and link state: unreachable or killed ->
+/// unavailable; lock or statement timeout, deadlock -> try_later; password, role or privilege -> refused;
 /// unknown database -> config; disk full -> try_later; a statement that is wrong -> bug.
 class PgSession {
-  public:
+public:
     /// @param application  shown in pg_stat_activity, e.g. "billhouse run guance"
     /// @param stop  a request cancels the statement under way; it then throws Stopped
-    PgSession(WarehouseSettings const& settings, std::optional<std::string> const& password, std::string application,
-              std::stop_token stop);
+    PgSession(WarehouseSettings const& settings, std::optional<std::string> const& password,
+              std::string application, std::stop_token stop);
     ~PgSession();
     PgSession(PgSession const&) = delete;
     PgSession& operator=(PgSession const&) = delete;
@@ -84,10 +87,16 @@ class PgSession {
     /// For the COPY writer and reader; owned by the session.
     pg_conn* raw();
     int server_version() const; ///< 150018 = 15.18
+    /// Runs libpq calls on raw() that may block: a stop or a silent server ends them as it ends run().
+    /// @param work  returns false where libpq failed
+    void exchange(std::string_view doing, std::function<bool()> const& work);
     /// Turns the connection's last libpq failure into an Error.
     [[noreturn]] void fail(std::string_view doing);
+    /// How messages name a statement: "merging changed lines (merge_changed.sql)" where its first line is a
+    /// clause in a comment.
+    static std::string doing(EmbeddedText const& sql);
 
-  private:
+private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -19,11 +19,13 @@ struct SliceId {
 
 /// What a merge did to the star. inserted = first sights, late and reappeared ones not among them.
 struct SliceChange {
-    std::int64_t inserted = 0, late = 0, reappeared = 0, restated = 0, relabelled = 0, vanished = 0, unchanged = 0;
+    std::int64_t inserted = 0, late = 0, reappeared = 0, restated = 0, relabelled = 0, vanished = 0,
+                 unchanged = 0;
     std::int64_t documents_changed = 0;
     std::int64_t before = 0; ///< lines that the slice held
     bool held = false;       ///< too many would vanish: nothing was written
     std::int64_t changed() const { return inserted + late + reappeared + restated + relabelled + vanished; }
+    SliceChange& operator+=(SliceChange const& other);
 };
 
 struct MergeContext {
@@ -32,16 +34,17 @@ struct MergeContext {
     std::vector<std::int64_t> page_ids; ///< by page index; filled in by the caller before the merge
     bool seen_before = false;           ///< the slice was complete once: new lines are late or reappearing
     int max_vanish_permille = 500;
-    bool accept_vanish = false;         ///< a person released the slice: the limit does not hold
+    bool accept_vanish = false; ///< a person released the slice: the limit does not hold
 };
 
-/// Brings the star to what a complete read of a slice says, writing only differences. Runs inside the caller's transaction.
+/// Brings the star to what a complete read of a slice says, writing only differences. Runs inside the
+/// caller's transaction.
 class SliceLoader {
-  public:
+public:
     explicit SliceLoader(DimensionKeys& keys) : keys_(keys) {}
     SliceChange merge(PgSession& session, MergeContext const& context, StarRows const& rows);
 
-  private:
+private:
     DimensionKeys& keys_;
 };
 

@@ -16,8 +16,12 @@ struct RegisteredStream {
     std::int64_t source_key = 0;
     std::int32_t stream_id = 0;
 };
-/// @throws Error(config)  identity_version changed while lines of the old one are loaded (a planned rebuild, not a load)
+/// @throws Error(config)  identity_version or the source changed while lines of the old one are loaded: the keys of
+///     all lines would change, which is a planned rebuild and not a load
 RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream);
+
+/// The rows of a stream that was loaded before; nullopt where the warehouse does not know it yet. Writes nothing.
+std::optional<RegisteredStream> find_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream);
 
 /// What the ledger knows of a slice.
 struct LedgerEntry {
@@ -48,17 +52,23 @@ class Ledger {
     /// Entries that touch [from, to), by start.
     std::vector<LedgerEntry> entries(Date from, Date to);
     std::optional<LedgerEntry> entry(Date from);
-    /// Writes the closing, with totals per currency computed from the star itself. Also checks that the star holds as many lines as were loaded.
+    /// Writes the closing, with totals per currency computed from the star itself where the slice changed; there the star must
+    /// hold as many lines as were loaded. Slices that the new one covers whole (of a shorter step) leave the ledger.
+    /// @throws Error(config)  the slice overlaps another in part: the job's step changed
     /// @throws Error(try_later)  another run closed the slice since it was read (generation moved): nothing may be committed
     /// @throws Error(bug)        the star's count differs from `loaded`, or the read equation does not hold
     void close(SliceClosing const& closing);
-    /// Marks a slice whose read failed or was held, without touching what describes the data in the star.
+    /// Marks a slice whose read failed, without touching what describes the data in the star.
     void mark_failed(Date from, Date to, std::int64_t run_id, std::string const& reason);
+    /// The same for a read that would lose too many lines. Needs slice, run_id, read_generation and change.
+    /// @throws Error(try_later)  as close()
     void mark_held(SliceClosing const& closing);
     /// After a commit in doubt: whether that attempt's closing stands.
     bool has_attempt(Date from, std::string const& attempt);
 
   private:
+    void make_room(SliceId const& slice);
+
     PgSession& session_;
     std::int32_t stream_id_;
     std::string scope_;

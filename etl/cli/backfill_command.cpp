@@ -1,0 +1,18 @@
+#include "cli/commands.hpp"
+#include "cli/report_lines.hpp"
+#include "run/job_load.hpp"
+
+namespace billhouse {
+
+int backfill_command(App& app) {
+    auto const configuration = read_configuration(app);
+    auto const* const job = selected_jobs(app, configuration).front();
+    auto warehouse = open_warehouse(app, configuration, "backfill");
+    auto context = make_context(app, configuration, warehouse);
+
+    RunSummary summary(app.clock, app.log);
+    summary.add(run_backfill(context, *job, *app.options.from, *app.options.to, app.options.force));
+    return summary.finish();
+}
+
+} // namespace billhouse

@@ -1,0 +1,75 @@
+#include "cli/commands.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "fetch/curl_transport.hpp"
+#include "job/job_loader.hpp"
+#include "job/secret.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+
+namespace billhouse {
+
+int dispatch(App& app) {
+    auto const& name = app.options.command;
+    if (name == "run") return run_command(app);
+    if (name == "backfill") return backfill_command(app);
+    if (name == "preview") return preview_command(app);
+    if (name == "check") return check_command(app);
+    if (name == "migrate") return migrate_command(app);
+    if (name == "status") return status_command(app);
+    throw Error(ErrorKind::bug, fmt::format("command '{}' is known to the parser only", name));
+}
+
+Configuration read_configuration(App const& app) {
+    auto configuration = load_configuration(app.options.config);
+    if (app.options.database) {
+        configuration.warehouse.connection = *app.options.database;
+        configuration.warehouse.password.reset();
+    }
+    return configuration;
+}
+
+std::vector<JobDefinition const*> selected_jobs(App const& app, Configuration const& configuration) {
+    return select_jobs(configuration, app.options.jobs);
+}
+
+Warehouse open_warehouse(App const& app, Configuration const& configuration, std::string purpose) {
+    std::optional<std::string> password;
+    if (configuration.warehouse.password) {
+        password = resolve_secret(*configuration.warehouse.password, configuration.folder);
+        app.log.hide(*password);
+    }
+    return {configuration.warehouse, std::move(password), std::move(purpose), app.stop};
+}
+
+std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& configuration,
+                                       JobDefinition const& job) {
+    std::vector<ResolvedAuth> resolved;
+    for (auto const& rule : job.http.auth) {
+        ResolvedAuth auth;
+        auth.value = resolve_secret(rule.secret, configuration.folder);
+        app.log.hide(auth.value);
+        if (rule.user) auth.user = resolve_secret(*rule.user, configuration.folder);
+        resolved.push_back(std::move(auth));
+    }
+    return resolved;
+}
+
+RunContext make_context(App& app, Configuration const& configuration, Warehouse& warehouse) {
+    auto engine = std::make_shared<std::mt19937_64>(std::random_device()());
+    return {.warehouse = warehouse,
+            .clock = app.clock,
+            .log = app.log,
+            .stop = app.stop,
+            .random = [engine] { return std::uniform_real_distribution<double>(0.0, 1.0)(*engine); },
+            .transport = [](HttpSettings const& http) { return std::make_unique<CurlTransport>(http); },
+            .secrets = [&app, &configuration](
+                           JobDefinition const& job) { return resolve_auth(app, configuration, job); }};
+}
+
+} // namespace billhouse

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/date_time.hpp"
+#include "base/log.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace billhouse {
+
+/// The command line, checked. Only what the command takes can be set.
+struct Options {
+    std::string command; ///< empty with help or version
+    bool help = false;
+    bool version = false;
+
+    std::filesystem::path config = "/etc/billhouse";
+    std::optional<std::string> database; ///< libpq URI or key=value text, without a password
+    LogFormat log_format = LogFormat::text;
+    LogLevel log_level = LogLevel::info;
+
+    std::vector<std::string> jobs;
+    std::optional<Date> from, to, until;
+    int records = 3;
+    bool dry_run = false;
+    bool force = false;
+    bool connect = false;
+    bool status_only = false;
+    bool json = false;
+};
+
+/// Reads the arguments behind the program's name. Prefixes of options are not guessed.
+/// @throws Error(usage)  naming the argument and what would be right
+Options parse_options(std::vector<std::string> const& arguments);
+
+/// What `--help` prints: for one command, or for all with an empty name. At most 40 lines.
+std::string help_text(std::string const& command);
+
+} // namespace billhouse

@@ -1,0 +1,39 @@
+#include "cli/commands.hpp"
+#include "cli/report_lines.hpp"
+#include "run/job_load.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace billhouse {
+
+namespace {
+
+/// --dry-run: what would be asked of the vendors.
+int list_due(RunContext& context, std::vector<JobDefinition const*> const& jobs, std::optional<Date> until) {
+    for (auto const* job : jobs)
+        for (auto const& [stream, slices] : preview_nightly(context, *job, until)) {
+            fmt::print("{}: {} windows due\n", stream, slices.size());
+            for (auto const& slice : slices)
+                fmt::print("  {} to {}\n", to_string(slice.from), to_string(slice.ask_to));
+        }
+    return 0;
+}
+
+} // namespace
+
+int run_command(App& app) {
+    auto const configuration = read_configuration(app);
+    auto const jobs = selected_jobs(app, configuration);
+    auto warehouse = open_warehouse(app, configuration, "run");
+    auto context = make_context(app, configuration, warehouse);
+    if (app.options.dry_run) return list_due(context, jobs, app.options.until);
+
+    RunSummary summary(app.clock, app.log);
+    for (auto const* job : jobs)
+        summary.add(run_nightly(context, *job, app.options.until));
+    return summary.finish();
+}
+
+} // namespace billhouse

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "decode/json_tree.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace billhouse {
+
+/// Puts a parser's events together into a JsonTree, and notes the first thing for which no fact may be made
+/// of it: JSON allows NUL characters, lone surrogates and keys given twice, PostgreSQL or plain sense do not.
+class TreeBuilder {
+public:
+    explicit TreeBuilder(JsonTree& tree) : tree_(tree) {}
+
+    void clear();
+    void key(std::string_view name);
+    /// @param text  copied; of a null or boolean it must be a literal
+    void scalar(JsonKind kind, std::string_view text);
+    void open(JsonKind kind); ///< object or array
+    void close();
+
+    std::size_t depth() const { return open_.size(); } ///< containers not closed yet
+    std::size_t values() const { return values_; }
+    /// What leads to the next value from the container that is open: its key, or its place in an array.
+    bool next_step_is(std::string_view step) const;
+    std::string const& defect() const { return defect_; } ///< empty = none
+
+private:
+    struct Container {
+        std::uint32_t node;
+        std::uint32_t last_child; ///< 0 = none yet
+    };
+
+    std::uint32_t add(JsonKind kind, std::string_view text);
+    void check_text(std::string_view text);
+    void check_keys(JsonNode const& object);
+    void note_double_key(std::string_view key);
+
+    JsonTree& tree_;
+    std::vector<Container> open_;
+    std::string_view key_; ///< of the value to come
+    std::size_t values_ = 0;
+    std::string defect_;
+};
+
+} // namespace billhouse

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+struct pg_conn;
+
+namespace billhouse {
+
+/// Ends an exchange with the server that would otherwise block for ever: cancels the statement when a stop is
+/// requested, and shuts the socket down when the server has not answered by the deadline (a black hole: the
+/// peer's kernel acknowledges, but no answer comes; neither TCP timeouts nor the server's own fire then).
+/// libpq then sees a broken link. One thread a session, idle between exchanges.
+class LinkWatch {
+public:
+    /// @param patience  longest wait for one answer; longer than statement_timeout, so that the server's own
+    /// verdict comes first
+    LinkWatch(pg_conn* connection, std::stop_token stop, std::chrono::milliseconds patience);
+    ~LinkWatch();
+    LinkWatch(LinkWatch const&) = delete;
+    LinkWatch& operator=(LinkWatch const&) = delete;
+
+    enum class OnStop { cancel, finish };
+
+    /// An exchange under way, for as long as this object lives.
+    class Exchange {
+    public:
+        Exchange(LinkWatch& watch, OnStop on_stop) : watch_(watch) { watch_.arm(on_stop); }
+        ~Exchange() { watch_.disarm(); }
+        Exchange(Exchange const&) = delete;
+        Exchange& operator=(Exchange const&) = delete;
+
+    private:
+        LinkWatch& watch_;
+    };
+
+private:
+    using Lock = std::unique_lock<std::mutex>;
+    void arm(OnStop on_stop);
+    void disarm();
+    void guard_exchanges();
+    void guard(Lock& lock);
+    bool over_before(Lock& lock, std::chrono::steady_clock::time_point deadline, std::stop_token const& stop);
+    void cancel();
+
+    pg_conn* connection_;
+    int socket_;
+    std::stop_token stop_;
+    std::chrono::milliseconds patience_;
+
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    bool armed_ = false, ending_ = false;
+    OnStop on_stop_ = OnStop::cancel;
+    std::thread thread_;
+};
+
+} // namespace billhouse

@@ -1,0 +1,336 @@
+#include "load/pg_session.hpp"
+
+#include "base/text.hpp"
+#include "load/link_watch.hpp"
+#include "load/pg_connect.hpp"
+#include "load/pg_failure.hpp"
+
+#include "load_sql.hpp"
+
+#include <fmt/format.h>
+#include <libpq-events.h>
+#include <libpq-fe.h>
+#include <pqxx/pqxx>
+
+#include <algorithm>
+
+namespace billhouse {
+
+namespace {
+
+// ---- libpqxx 6 (Debian 12) and 7 (Debian 13): all that differs
+// ---------------------------------------------------------------------
+#if PQXX_VERSION_MAJOR >= 7
+
+class Driver : public pqxx::connection {
+public:
+    explicit Driver(PgHandle handle) : pqxx::connection(seize_raw_connection(handle.release())) {
+        set_notice_handler([](pqxx::zview) {});
+    }
+};
+
+pqxx::result execute(pqxx::work& work, std::string_view sql, std::vector<SqlValue> const& values) {
+    pqxx::params params;
+    for (auto const& value : values) {
+        if (value.text())
+            params.append(*value.text());
+        else
+            params.append();
+    }
+    return work.exec(sql, params);
+}
+
+#else
+
+/// Gives libpqxx the connection that libpq opened, once.
+class OpenedByLibpq final : public pqxx::connectionpolicy {
+public:
+    explicit OpenedByLibpq(PgHandle opened) : connectionpolicy(std::string()), handle_(std::move(opened)) {}
+    handle do_startconnect(handle original) override { return original ? original : handle_.release(); }
+
+private:
+    PgHandle handle_;
+};
+
+class Driver : public pqxx::connection_base {
+public:
+    explicit Driver(PgHandle handle) : connection_base(policy_), policy_(std::move(handle)) {
+        init();
+        forbid_reconnecting();
+        quiet_ = std::make_unique<pqxx::quiet_errorhandler>(*this);
+    }
+    ~Driver() {
+        quiet_.reset();
+        close();
+    }
+
+private:
+    // Left alone, libpqxx 6 opens a new session on the third try after a lost one: without its settings and
+    // locks.
+    void forbid_reconnecting() {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+        inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+    }
+    OpenedByLibpq policy_;
+    std::unique_ptr<pqxx::quiet_errorhandler> quiet_;
+};
+
+pqxx::result execute(pqxx::work& work, std::string_view sql, std::vector<SqlValue> const& values) {
+    std::vector<char const*> texts;
+    for (auto const& value : values)
+        texts.push_back(value.text() ? value.text()->c_str() : nullptr);
+    return work.exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(texts));
+}
+
+#endif
+// -------------------------------------------------------------------------------------------------------------------------------------
+
+/// On top of statement_timeout: how long the server may take to tell its own verdict.
+constexpr std::chrono::seconds kAnswerGrace{30};
+
+std::string field_of(PGresult const* result, int code) {
+    auto const* text = PQresultErrorField(result, code);
+    return text ? text : "";
+}
+
+PgFailure failure_in(PGresult const* result) {
+    PgFailure failure{field_of(result, PG_DIAG_SQLSTATE),       field_of(result, PG_DIAG_MESSAGE_PRIMARY),
+                      field_of(result, PG_DIAG_MESSAGE_DETAIL), field_of(result, PG_DIAG_MESSAGE_HINT),
+                      field_of(result, PG_DIAG_CONTEXT),        0};
+    failure.position =
+        static_cast<int>(parse_integer(field_of(result, PG_DIAG_STATEMENT_POSITION)).value_or(0));
+    return failure;
+}
+
+/// libpq calls this for every result, before libpqxx turns a failed one into an exception without SQLSTATE
+/// (6.4: deadlocks, lost connections). The first failure since the last reset is kept: later ones follow from
+/// it.
+int note_failure(PGEventId event, void* info, void* kept) {
+    if (event != PGEVT_RESULTCREATE) return 1;
+    auto const* result = static_cast<PGEventResultCreate const*>(info)->result;
+    auto& failure = *static_cast<PgFailure*>(kept);
+    if (PQresultStatus(result) == PGRES_FATAL_ERROR && failure.message.empty()) failure = failure_in(result);
+    return 1;
+}
+
+Rows copied(pqxx::result const& result) {
+    Rows rows;
+    rows.affected = static_cast<std::int64_t>(result.affected_rows());
+    rows.rows_.reserve(static_cast<std::size_t>(result.size()));
+    for (auto const& row : result) {
+        auto& copy = rows.rows_.emplace_back();
+        for (auto const& field : row) {
+            if (field.is_null())
+                copy.emplace_back(std::nullopt);
+            else
+                copy.emplace_back(std::string(field.c_str(), field.size()));
+        }
+    }
+    return rows;
+}
+
+/// 1-based line and column of a 1-based character position; UTF-8 continuation bytes are not characters.
+std::string line_and_column(std::string_view text, int position) {
+    int line = 1, column = 1;
+    for (auto const byte : text) {
+        if ((static_cast<unsigned char>(byte) & 0xC0U) == 0x80U) continue;
+        if (--position == 0) break;
+        if (byte == '\n')
+            ++line, column = 1;
+        else
+            ++column;
+    }
+    return fmt::format("{}:{}", line, column);
+}
+
+} // namespace
+
+SqlValue::SqlValue(std::string text) : text_(std::move(text)) {
+    auto const nul = text_->find('\0');
+    if (nul != std::string::npos)
+        throw Error(ErrorKind::data,
+                    fmt::format("a text has a NUL byte at position {}, which PostgreSQL cannot hold: \"{}\"",
+                                nul, printable(*text_, 80)));
+}
+
+SqlValue::SqlValue(std::optional<std::string> text) {
+    if (text) *this = SqlValue(std::move(*text));
+}
+
+std::int64_t integer(std::optional<std::string> const& field) {
+    if (!field) throw Error(ErrorKind::bug, "the database returned NULL where an integer was expected");
+    bool const negative = field->starts_with('-');
+    auto const digits = parse_integer(std::string_view(*field).substr(negative ? 1 : 0));
+    if (!digits)
+        throw Error(ErrorKind::bug, fmt::format("the database returned \"{}\" where an integer was expected",
+                                                printable(*field, 40)));
+    return negative ? -*digits : *digits;
+}
+
+struct PgSession::Impl {
+    PgFailure failure;
+    std::stop_token stop;
+    pg_conn* raw;
+    Driver driver;
+    LinkWatch watch;
+    std::unique_ptr<pqxx::work> work;
+
+    Impl(PgHandle handle, std::stop_token stop_token, std::chrono::milliseconds patience)
+        : stop(stop_token), raw(handle.get()), driver(std::move(handle)),
+          watch(raw, std::move(stop_token), patience) {
+        if (!PQregisterEventProc(raw, &note_failure, "billhouse", &failure))
+            throw Error(ErrorKind::bug, "libpq refused to register an event procedure");
+    }
+    bool link_lost() const { return PQstatus(raw) != CONNECTION_OK; }
+    bool was_stopped() const { return stop.stop_requested() && failure.sqlstate == "57014"; }
+
+    /// The failure to report: the server's own words, else libpq's.
+    PgFailure last_failure(std::string_view otherwise) const {
+        if (!failure.message.empty()) return failure;
+        std::string text = PQerrorMessage(raw);
+        if (text.empty()) text = otherwise;
+        std::ranges::replace(text, '\n', ' ');
+        PgFailure from_libpq;
+        from_libpq.message = trimmed(text);
+        return from_libpq;
+    }
+
+    template <class Work>
+    auto guarded(std::string_view what, Work exchange) {
+        if (stop.stop_requested()) throw Stopped();
+        failure = {};
+        try {
+            LinkWatch::Exchange const under_way(watch, LinkWatch::OnStop::cancel);
+            return exchange();
+        } catch (std::bad_alloc const&) {
+            throw;
+        } catch (std::exception const& caught) {
+            fail(what, caught.what());
+        }
+    }
+
+    [[noreturn]] void fail(std::string_view what, std::string_view otherwise) const {
+        if (was_stopped() || (stop.stop_requested() && link_lost())) throw Stopped();
+        throw classify(last_failure(otherwise), link_lost(), what);
+    }
+};
+
+PgSession::PgSession(WarehouseSettings const& settings, std::optional<std::string> const& password,
+                     std::string application, std::stop_token stop)
+    : impl_(std::make_unique<Impl>(open_connection(settings, password, application, stop), stop,
+                                   settings.statement_timeout + kAnswerGrace)) {
+    auto const milliseconds = [](std::chrono::milliseconds time) {
+        return SqlValue(fmt::format("{}ms", time.count()));
+    };
+    run(load_sql::session_settings,
+        {milliseconds(settings.statement_timeout), milliseconds(settings.lock_timeout)});
+}
+
+PgSession::~PgSession() {
+    rollback();
+}
+
+Rows PgSession::run(EmbeddedText const& sql, std::vector<SqlValue> const& values) {
+    if (impl_->work)
+        return impl_->guarded(doing(sql), [&] { return copied(execute(*impl_->work, sql.text, values)); });
+    begin();
+    try {
+        auto rows = run(sql, values);
+        commit();
+        return rows;
+    } catch (...) {
+        rollback();
+        throw;
+    }
+}
+
+void PgSession::run_script(std::string_view name, std::string_view text) {
+    if (!impl_->work)
+        throw Error(ErrorKind::bug, fmt::format("{}: a script needs an open transaction", name));
+    auto const what = fmt::format("running {}", name);
+    if (text.find('\0') != text.npos)
+        throw Error(ErrorKind::bug, fmt::format("{}: the script holds a NUL byte", what));
+    impl_->guarded(what, [&] {
+        try {
+            impl_->work->exec(std::string(text));
+        } catch (std::exception const&) {
+            auto& failure = impl_->failure;
+            if (failure.position > 0)
+                failure.message =
+                    fmt::format("{}:{}: {}", name, line_and_column(text, failure.position), failure.message);
+            throw;
+        }
+    });
+}
+
+void PgSession::begin() {
+    if (impl_->work) throw Error(ErrorKind::bug, "a transaction is open already");
+    impl_->guarded("opening a transaction",
+                   [&] { impl_->work = std::make_unique<pqxx::work>(impl_->driver); });
+}
+
+void PgSession::commit() {
+    if (!impl_->work) throw Error(ErrorKind::bug, "there is no transaction to commit");
+    impl_->failure = {};
+    // A server answers COMMIT of a failed transaction with ROLLBACK, and no error: it must not even be asked.
+    if (PQtransactionStatus(impl_->raw) == PQTRANS_INERROR)
+        throw Error(ErrorKind::bug,
+                    "a transaction was to be committed after one of its statements had failed");
+    if (impl_->link_lost()) fail("committing");
+    try {
+        LinkWatch::Exchange const under_way(impl_->watch, LinkWatch::OnStop::finish);
+        impl_->work->commit();
+    } catch (std::exception const& caught) {
+        auto const failure = impl_->last_failure(caught.what());
+        if (impl_->link_lost() || dynamic_cast<pqxx::in_doubt_error const*>(&caught))
+            throw CommitInDoubt(ErrorKind::unavailable,
+                                fmt::format("committing: the answer was lost: {}", failure.message),
+                                "The ledger tells whether it happened; the next run looks there.");
+        throw classify(failure, false, "committing");
+    }
+    impl_->work.reset();
+}
+
+void PgSession::rollback() noexcept {
+    if (!impl_->work) return;
+    try {
+        LinkWatch::Exchange const under_way(impl_->watch, LinkWatch::OnStop::finish);
+        impl_->work
+            .reset(); // libpqxx rolls back where commit() was not reached, and keeps failures of it to itself
+    } catch (...) {   // a lock that fails: the server rolls back when the connection closes
+    }
+}
+
+bool PgSession::in_transaction() const {
+    return impl_->work != nullptr;
+}
+
+pg_conn* PgSession::raw() {
+    return impl_->raw;
+}
+
+int PgSession::server_version() const {
+    return PQserverVersion(impl_->raw);
+}
+
+void PgSession::exchange(std::string_view what, std::function<bool()> const& work) {
+    impl_->guarded(what, [&] {
+        if (!work()) throw std::runtime_error("no reason given");
+    });
+}
+
+/// A comment that is a sentence says why, not what: it is not taken.
+std::string PgSession::doing(EmbeddedText const& sql) {
+    auto const line = sql.text.substr(0, sql.text.find('\n'));
+    bool const says = line.starts_with("-- ") && line.size() > 3 && line[3] >= 'a' && line[3] <= 'z' &&
+                      !line.ends_with('.');
+    return says ? fmt::format("{} ({})", line.substr(3), sql.name) : fmt::format("running {}", sql.name);
+}
+
+void PgSession::fail(std::string_view what) {
+    impl_->fail(what, "no reason given");
+}
+
+} // namespace billhouse

@@ -1,0 +1,45 @@
+-- One row a stream and partition that was ever run.
+SELECT st.stream_code,
+       w.scope_key,
+       w.complete_through,
+       s.billing_timezone,
+       st.lag_days,
+       (now() AT TIME ZONE s.billing_timezone)::date + 1 - st.lag_days AS due_through,
+       r.status,
+       r.started_at,
+       r.error_message,
+       coalesce(x.complete, 0),
+       coalesce(x.failed, 0),
+       coalesce(x.held, 0),
+       coalesce(g.gaps, 0),
+       coalesce(q.open_rejects, 0),
+       q.money_missing
+FROM etl.stream st
+JOIN wh.dim_source s USING (source_key)
+JOIN etl.watermark w USING (stream_id)
+LEFT JOIN LATERAL (
+    SELECT run.status, run.started_at, run.error_message
+    FROM etl.run
+    WHERE run.stream_id = st.stream_id AND run.scope_key = w.scope_key
+    ORDER BY run.run_id DESC
+    LIMIT 1) r ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE slice.status IN ('complete', 'empty')) AS complete,
+           count(*) FILTER (WHERE slice.status = 'failed' OR slice.failed_run_id IS NOT NULL) AS failed,
+           count(*) FILTER (WHERE slice.status = 'held' OR slice.held_run_id IS NOT NULL) AS held
+    FROM etl.slice
+    WHERE slice.stream_id = st.stream_id AND slice.scope_key = w.scope_key) x ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) AS gaps
+    FROM mart.slice_gap gap
+    WHERE gap.stream_code = st.stream_code AND gap.scope_key = w.scope_key AND gap.kind = 'missing'
+          AND gap.gap_to < (now() AT TIME ZONE s.billing_timezone)::date + 1 - st.lag_days) g ON true
+LEFT JOIN LATERAL (
+    SELECT sum(t.records) AS open_rejects,
+           string_agg(t.amount || ' ' || t.currency, ', ' ORDER BY t.currency) FILTER (WHERE t.amount IS NOT NULL) AS money_missing
+    FROM (SELECT coalesce(reject.currency_hint, '?') AS currency, sum(reject.amount_hint * reject.occurrences) AS amount,
+                 sum(reject.occurrences) AS records
+          FROM etl.quarantine reject
+          WHERE reject.stream_id = st.stream_id AND reject.scope_key = w.scope_key AND reject.status = 'open'
+          GROUP BY 1) t) q ON true
+ORDER BY st.stream_code, w.scope_key

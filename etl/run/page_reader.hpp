@@ -1,0 +1,52 @@
+#pragma once
+
+#include "decode/json_records.hpp"
+#include "fetch/paginator.hpp"
+#include "fetch/vendor_client.hpp"
+#include "job/job_definition.hpp"
+#include "state/raw_pages.hpp"
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace billhouse {
+
+/// What a series of pages is read with.
+struct SeriesRequest {
+    JobDefinition const& job;
+    StreamDefinition const& stream;
+    std::string partition;
+    Date from, to; ///< the request's window, `to` exclusive
+};
+
+/// Who receives a page's records.
+struct RecordReceiver {
+    std::function<void()> restart; ///< called before each attempt: what an earlier one left must be dropped
+    RecordSink record;
+};
+
+struct ReadPage {
+    StoredPage stored;
+    PageFacts facts;
+};
+
+/// Fetches and decodes single pages of a series: a body is decoded straight into the receiver, then judged.
+class PageReader {
+public:
+    PageReader(SeriesRequest const& request, VendorClient& client, std::stop_token stop);
+    /// @throws Error, Stopped  as VendorClient::fetch and page_facts do
+    ReadPage read(PageRequest const& at, RecordReceiver const& receiver);
+
+private:
+    BodyVerdict decode_and_judge(HttpResponse const& response, RecordReceiver const& receiver);
+    HttpRequest request_for(PageRequest const& at) const;
+
+    SeriesRequest const& request_;
+    VendorClient& client_;
+    std::stop_token stop_;
+    std::optional<DecodedPage> page_;
+};
+
+} // namespace billhouse

@@ -1,0 +1,62 @@
+#include "run/series_reader.hpp"
+
+#include "transform/star_mapper.hpp"
+
+#include <optional>
+
+namespace billhouse {
+
+namespace {
+
+/// The vendor's pages contradict each other. A second look may find them at rest.
+class SeriesInconsistent : public Error {
+public:
+    explicit SeriesInconsistent(Error const& error) : Error(error) {}
+};
+
+/// Calls something that holds pages against each other.
+template <class Check>
+auto consistent(Check check) {
+    try {
+        return check();
+    } catch (Error const& error) {
+        if (error.kind() == ErrorKind::data) throw SeriesInconsistent(error);
+        throw;
+    }
+}
+
+SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::stop_token const& stop) {
+    StarMapper mapper(request.job.source, request.stream, request.partition);
+    PageReader reader(request, client, stop);
+    auto const paginator = make_paginator(request.stream.pagination);
+    SeriesRead series;
+    for (std::optional<PageRequest> at = paginator->first(); at;) {
+        auto const index = static_cast<std::int32_t>(series.pages.size());
+        auto const restart = [&] {
+            mapper.discard_page();
+            mapper.begin_page(index);
+        };
+        auto page = reader.read(*at, {restart, [&](RecordView const& record) { mapper.map(record); }});
+        mapper.commit_page();
+        series.pages.push_back(std::move(page.stored));
+        at = consistent([&] { return paginator->next(page.facts); });
+    }
+    series.proof = paginator->proof();
+    series.rows = consistent([&] { return mapper.finish(); });
+    return series;
+}
+
+} // namespace
+
+SeriesRead read_series(SeriesRequest const& request, VendorClient& client, Log& log,
+                       std::stop_token const& stop) {
+    try {
+        return read_once(request, client, stop);
+    } catch (SeriesInconsistent const& error) {
+        log.warning("reading the window once more",
+                    {{"window", to_string(request.from)}, {"reason", error.what()}});
+        return read_once(request, client, stop);
+    }
+}
+
+} // namespace billhouse

@@ -1,0 +1,205 @@
+#include "run/slice_run.hpp"
+
+#include "base/sha256.hpp"
+#include "state/quarantine.hpp"
+#include "state/raw_pages.hpp"
+#include "state/watermark.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+namespace billhouse {
+
+namespace {
+
+constexpr int kAttempts = 3;
+
+std::string random_uuid() {
+    std::random_device device;
+    Uuid uuid;
+    for (auto& byte : uuid.bytes)
+        byte = static_cast<std::uint8_t>(device());
+    uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0f) | 0x40);
+    uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3f) | 0x80);
+    return to_string(uuid);
+}
+
+/// Another run closed the slice while this one read it. Trying again with the same read cannot help.
+class StaleRead : public Error {
+public:
+    using Error::Error;
+};
+
+bool worth_another_session(Error const& error) {
+    return error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::try_later;
+}
+
+void require_generation(std::optional<LedgerEntry> const& entry, SliceClosing const& closing) {
+    auto const now = entry ? entry->generation : 0;
+    if (now == closing.read_generation) return;
+    throw StaleRead(
+        ErrorKind::try_later,
+        fmt::format("slice {} was loaded by another run while this one read it, nothing was written",
+                    to_string(closing.slice.from)),
+        "The next run reads it again.");
+}
+
+std::string content_of(BillingDocument const& document) {
+    std::string content = fmt::format("document {} {} {}", document.id, to_string(document.period_start),
+                                      to_string(document.period_end));
+    for (auto const* number :
+         {&document.price, &document.discount, &document.amount, &document.usage_percent})
+        content += ' ' + (*number ? (*number)->to_string() : "-");
+    for (auto const* instant : {&document.vendor_created_at, &document.vendor_updated_at})
+        content += ' ' + (*instant ? to_string(**instant) : "-");
+    return content + ' ' + document.limit_status.value_or("-") + ' ' + document.attributes;
+}
+
+} // namespace
+
+SliceRun::SliceRun(Warehouse& warehouse, Clock& clock, Log& log, std::stop_token stop, LoadTarget target)
+    : warehouse_(warehouse), clock_(clock), log_(log), stop_(std::move(stop)), target_(std::move(target)),
+      keys_(target_.registered.source_key) {}
+
+SliceOutcome SliceRun::load(PlannedSlice const& slice, std::int64_t read_generation, StarRows const& rows,
+                            ReadPages& pages, EndProof const& proof) {
+    check_rejects(rows);
+    SliceClosing closing;
+    closing.slice = {target_.registered.stream_id, target_.registered.source_key, target_.scope, slice.from,
+                     slice.to};
+    closing.run_id = target_.run_id;
+    closing.read_generation = read_generation;
+    closing.content_hash = fingerprint(rows);
+    closing.end_proof = proof.how;
+    closing.read = rows.read;
+    closing.loaded = static_cast<std::int64_t>(rows.lines.size());
+    closing.duplicates = rows.duplicates;
+    closing.quarantined = static_cast<std::int64_t>(rows.rejects.size());
+
+    for (int attempt = 1;; ++attempt) {
+        closing.attempt = random_uuid();
+        try {
+            return load_once(slice, closing, rows, pages);
+        } catch (CommitInDoubt const& doubt) {
+            log_.warning("commit in doubt, asking the ledger",
+                         {{"slice", to_string(slice.from)}, {"reason", doubt.what()}});
+            warehouse_.drop_session();
+            keys_.forget();
+            if (was_committed(closing)) {
+                pages.stored = true;
+                return {closing.change,      closing.read, closing.duplicates,
+                        closing.quarantined, false,        std::nullopt};
+            }
+            if (attempt >= kAttempts) throw;
+        } catch (StaleRead const&) {
+            warehouse_.drop_session();
+            throw;
+        } catch (Error const& error) {
+            warehouse_.drop_session();
+            keys_.forget();
+            if (!worth_another_session(error) || attempt >= kAttempts) throw;
+            pause_after(error, attempt, slice.from);
+        }
+    }
+}
+
+void SliceRun::pause_after(Error const& error, int attempt, Date slice) {
+    log_.warning("loading the slice once more", {{"slice", to_string(slice)}, {"reason", error.what()}});
+    clock_.wait(attempt * std::chrono::milliseconds(500), stop_);
+}
+
+/// The life of a slice's transaction, from the lock to the commit.
+SliceOutcome SliceRun::load_once(PlannedSlice const& slice, SliceClosing& closing, StarRows const& rows,
+                                 ReadPages& pages) {
+    auto& session = warehouse_.session();
+    Watermark watermark(session, target_.registered.stream_id, target_.scope);
+    Ledger ledger(session, target_.registered.stream_id, target_.scope);
+    SliceOutcome outcome{{}, closing.read, closing.duplicates, closing.quarantined, false, std::nullopt};
+
+    session.begin();
+    auto const seen = watermark.lock();
+    auto const entry = ledger.entry(slice.from);
+    require_generation(entry, closing);
+    auto const same =
+        entry && entry->was_complete && !entry->held && entry->content_hash == closing.content_hash;
+    if (same) {
+        closing.change = {};
+        closing.change.before = closing.change.unchanged = closing.loaded;
+    } else {
+        closing.change = merge(session, closing, entry && entry->was_complete, rows, pages);
+    }
+    if (closing.change.held) {
+        ledger.mark_held(closing);
+    } else {
+        if (!same) {
+            store_rejects(session, closing.slice, closing.run_id, pages.ids, rows.rejects);
+            if (!pages.stored) store_pages(session, closing.slice, closing.run_id, pages.ids, pages.pages);
+        }
+        ledger.close(closing);
+        outcome.watermark = watermark.advance(seen, target_.today, closing.run_id);
+    }
+    session.commit();
+    pages.stored = pages.stored || !(same || closing.change.held);
+    outcome.change = closing.change;
+    outcome.held = closing.change.held;
+    return outcome;
+}
+
+SliceChange SliceRun::merge(PgSession& session, SliceClosing const& closing, bool seen_before,
+                            StarRows const& rows, ReadPages& pages) {
+    if (pages.ids.empty()) pages.ids = reserve_page_ids(session, pages.pages.size());
+    MergeContext const context{.slice = closing.slice,
+                               .run_id = closing.run_id,
+                               .page_ids = pages.ids,
+                               .seen_before = seen_before,
+                               .max_vanish_permille = target_.limits.max_vanish_permille,
+                               .accept_vanish = false};
+    return SliceLoader(keys_).merge(session, context, rows);
+}
+
+bool SliceRun::was_committed(SliceClosing const& closing) {
+    auto& session = warehouse_.session();
+    session.begin();
+    // The lock waits until the session that lost its answer has ended, one way or the other.
+    Watermark(session, closing.slice.stream_id, closing.slice.scope).lock();
+    auto const found = Ledger(session, closing.slice.stream_id, closing.slice.scope)
+                           .has_attempt(closing.slice.from, closing.attempt);
+    session.rollback();
+    return found;
+}
+
+void SliceRun::check_rejects(StarRows const& rows) const {
+    auto const rejects = static_cast<std::int64_t>(rows.rejects.size());
+    auto const allowed = std::max<std::int64_t>(1, rows.read * target_.limits.max_reject_permille / 1000);
+    if (rejects <= std::min<std::int64_t>(allowed, target_.limits.max_rejects)) return;
+    auto const& first = rows.rejects.front();
+    throw Error(
+        ErrorKind::data,
+        fmt::format("{} of {} records cannot become facts, {} are allowed; the first, {}: {}", rejects,
+                    rows.read, allowed, first.record_path, first.reason),
+        "Mend the mapping, or raise load.max_rejects and load.max_reject_share of the stream; `billhouse "
+        "preview` shows records beside star rows.");
+}
+
+std::string fingerprint(StarRows const& rows) {
+    std::vector<std::string> parts;
+    parts.reserve(rows.lines.size() + rows.documents.size() + rows.rejects.size());
+    for (auto const& line : rows.lines) {
+        std::string part(reinterpret_cast<char const*>(line.key.bytes.data()), line.key.bytes.size());
+        part.append(reinterpret_cast<char const*>(&line.content_hash), sizeof line.content_hash);
+        parts.push_back(std::move(part));
+    }
+    for (auto const& document : rows.documents)
+        parts.push_back(content_of(document));
+    for (auto const& reject : rows.rejects)
+        parts.push_back("reject " + reject.reason_code + ' ' + reject.raw);
+    std::ranges::sort(parts);
+    std::string all;
+    for (auto const& part : parts)
+        all += part;
+    return to_hex(sha256(all));
+}
+
+} // namespace billhouse

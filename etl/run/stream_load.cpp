@@ -1,0 +1,235 @@
+#include "run/stream_load.hpp"
+
+#include "run/progress.hpp"
+#include "state/watermark.hpp"
+#include "transform/star_mapper.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace billhouse {
+
+namespace {
+
+constexpr int kBadSlicesInARow = 3;
+constexpr auto kForever = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+
+class StreamLoad {
+public:
+    StreamLoad(RunContext& context, VendorClient& client, StreamTask const& task)
+        : context_(context), client_(client), task_(task) {
+        report_.stream = label(task);
+    }
+
+    StreamReport run() {
+        auto& session = context_.warehouse.session();
+        registered_ = register_stream(session, task_.job, task_.stream);
+        auto const slices = plan(session);
+        if (slices.empty()) return std::move(report_);
+        RunAudit audit(session, registered_.stream_id, task_.partition, task_.trigger, slices.front().from,
+                       slices.back().to, task_.job.config_hash);
+        run_id_ = audit.id();
+        try {
+            load(slices);
+        } catch (Stopped const&) {
+            finish(audit, "aborted", "stopped by a signal");
+            throw;
+        }
+        finish(audit, status(), report_.failure ? report_.failure->what() : "");
+        return std::move(report_);
+    }
+
+private:
+    std::vector<PlannedSlice> plan(PgSession& session) {
+        auto const entries = Ledger(session, registered_.stream_id, task_.partition)
+                                 .entries(task_.stream.window.earliest - std::chrono::days(31), kForever);
+        for (auto const& entry : entries)
+            generations_[entry.from] = entry.generation;
+        report_.watermark = Watermark(session, registered_.stream_id, task_.partition).read();
+        return task_.plan(entries, report_.watermark);
+    }
+
+    void load(std::vector<PlannedSlice> const& slices) {
+        SliceRun slice_run(context_.warehouse, context_.clock, context_.log, context_.stop,
+                           {registered_, task_.partition, run_id_, task_.stream.load, task_.today});
+        Progress progress(context_.clock, context_.log, report_.stream, slices.size());
+        if (task_.stream.window.fetch == WindowSpec::Fetch::all)
+            load_from_one_read(slices, slice_run, progress);
+        else
+            load_one_by_one(slices, slice_run, progress);
+    }
+
+    void load_one_by_one(std::vector<PlannedSlice> const& slices, SliceRun& slice_run, Progress& progress) {
+        int bad_in_a_row = 0;
+        for (auto const& slice : slices) {
+            auto const done = attempt(slice, [&] {
+                auto series = read(slice.from, slice.ask_to);
+                auto rows = take_window(series.rows, slice.from, slice.to);
+                reject_outside(series.rows, rows, slice);
+                ReadPages pages{series.pages, {}, false};
+                settle(slice, slice_run.load(slice, generations_[slice.from], rows, pages, series.proof),
+                       progress);
+            });
+            bad_in_a_row = done ? 0 : bad_in_a_row + 1;
+            if (must_stop() || bad_in_a_row >= kBadSlicesInARow) return;
+        }
+    }
+
+    void load_from_one_read(std::vector<PlannedSlice> const& slices, SliceRun& slice_run,
+                            Progress& progress) {
+        SeriesRead series;
+        if (!attempt(slices.front(), [&] { series = read(slices.front().from, slices.back().ask_to); }))
+            return;
+        ReadPages pages{series.pages, {}, false};
+        auto unplaced = std::move(
+            series.rows
+                .rejects); // a record without a readable date belongs to no slice: the newest tells of it
+        series.rows.rejects.clear();
+        for (auto const& slice : slices) {
+            auto rows = take_window(series.rows, slice.from, slice.to);
+            if (&slice == &slices.back()) adopt(rows, std::move(unplaced), series.rows.duplicates);
+            attempt(slice, [&] {
+                settle(slice, slice_run.load(slice, generations_[slice.from], rows, pages, series.proof),
+                       progress);
+            });
+            if (must_stop()) return;
+        }
+    }
+
+    SeriesRead read(Date from, Date to) {
+        auto series = read_series({task_.job, task_.stream, task_.partition, from, to}, client_, context_.log,
+                                  context_.stop);
+        report_.totals.pages += static_cast<std::int64_t>(series.pages.size());
+        return series;
+    }
+
+    /// Lines of the answer that are dated elsewhere: the vendor was asked for this window only, so they are
+    /// not loaded unseen.
+    static void reject_outside(StarRows const& rest, StarRows& rows, PlannedSlice const& slice) {
+        for (auto const& line : rest.lines) {
+            Reject reject;
+            reject.reason_code = "outside_window";
+            reject.reason =
+                fmt::format("charge_date {} is outside the requested window {} to {}",
+                            to_string(line.charge_date), to_string(slice.from), to_string(slice.to));
+            reject.column = "charge_date";
+            reject.page = line.page;
+            reject.record_path = line.record_path;
+            reject.amount_hint = line.measures[measure("billed_cost")];
+            reject.currency_hint = rest.members.currencies[static_cast<std::size_t>(line.currency)];
+            rows.rejects.push_back(std::move(reject));
+        }
+        rows.rejects.insert(rows.rejects.end(), rest.rejects.begin(), rest.rejects.end());
+        rows.duplicates = rest.duplicates;
+        rows.read = static_cast<std::int64_t>(rows.lines.size() + rows.rejects.size()) + rows.duplicates;
+    }
+
+    static void adopt(StarRows& rows, std::vector<Reject> rejects, std::int64_t duplicates) {
+        rows.rejects = std::move(rejects);
+        rows.duplicates = duplicates;
+        rows.read = static_cast<std::int64_t>(rows.lines.size() + rows.rejects.size()) + rows.duplicates;
+    }
+
+    void settle(PlannedSlice const& slice, SliceOutcome const& outcome, Progress& progress) {
+        auto& totals = report_.totals;
+        ++totals.slices;
+        totals.read += outcome.read;
+        totals.duplicates += outcome.duplicates;
+        totals.quarantined += outcome.quarantined;
+        totals.change += outcome.change;
+        if (outcome.watermark) report_.watermark = outcome.watermark;
+        progress.loaded(slice, outcome);
+        if (!outcome.held) return;
+        ++totals.slices_held;
+        throw Error(
+            ErrorKind::data,
+            fmt::format("{} of {} lines would vanish, more than load.max_vanish allows: the slice is held, "
+                        "the star is as before",
+                        outcome.change.vanished, outcome.change.before),
+            "Compare with the vendor's bill; raise load.max_vanish and run again if the vendor is right.");
+    }
+
+    /// @returns whether the step came to its end; a failure is recorded, with the slice's name before it
+    template <class Step>
+    bool attempt(PlannedSlice const& slice, Step step) {
+        try {
+            step();
+            return true;
+        } catch (Error const& error) {
+            record(slice, error.within(fmt::format("{} {}", report_.stream, to_string(slice.from))));
+            return false;
+        }
+    }
+
+    void record(PlannedSlice const& slice, Error const& error) {
+        ++report_.totals.slices_failed;
+        context_.log.error(error.what(),
+                           {{"kind", std::string(name_of(error.kind()))}, {"hint", error.hint()}});
+        if (!report_.failure || seriousness(error.kind()) > seriousness(report_.failure->kind()))
+            report_.failure = error;
+        try {
+            auto& session = context_.warehouse.session();
+            session.begin();
+            Ledger(session, registered_.stream_id, task_.partition)
+                .mark_failed(slice.from, slice.to, run_id_, error.what());
+            session.commit();
+        } catch (Error const& unrecorded) { // the database itself may be what failed
+            context_.warehouse.drop_session();
+            context_.log.warning("the failure could not be put into the ledger",
+                                 {{"reason", unrecorded.what()}});
+        }
+    }
+
+    /// Whatever is not a fault of one slice's data would hit the next slice as well.
+    bool must_stop() const { return report_.failure && report_.failure->kind() != ErrorKind::data; }
+
+    std::string status() const {
+        if (!report_.failure) return "succeeded";
+        if (report_.totals.slices_held > 0) return "held";
+        return report_.totals.slices > 0 ? "partial" : "failed";
+    }
+
+    void finish(RunAudit& audit, std::string const& status, std::string const& message) {
+        try {
+            auto& session = context_.stop.stop_requested() ? context_.warehouse.parting_session()
+                                                           : context_.warehouse.session();
+            audit.finish(session, status, report_.totals,
+                         report_.failure ? std::optional(report_.failure->kind()) : std::nullopt, message);
+        } catch (
+            Error const& error) { // the slices' own transactions stand; only the run's summary is missing
+            context_.log.warning("the run's end could not be recorded", {{"reason", error.what()}});
+        }
+    }
+
+    RunContext& context_;
+    VendorClient& client_;
+    StreamTask const& task_;
+    StreamReport report_;
+    RegisteredStream registered_;
+    std::int64_t run_id_ = 0;
+    std::map<Date, std::int64_t> generations_;
+};
+
+} // namespace
+
+std::string label(StreamTask const& task) {
+    auto const name = task.job.name + '.' + task.stream.name;
+    return task.partition.empty() ? name : fmt::format("{}[{}]", name, task.partition);
+}
+
+StreamReport load_stream(RunContext& context, VendorClient& client, StreamTask const& task) {
+    return StreamLoad(context, client, task).run();
+}
+
+std::vector<PlannedSlice> planned_slices(RunContext& context, StreamTask const& task) {
+    auto& session = context.warehouse.session();
+    auto const known = find_stream(session, task.job, task.stream);
+    if (!known) return task.plan({}, std::nullopt);
+    auto const entries =
+        Ledger(session, known->stream_id, task.partition).entries(task.stream.window.earliest, kForever);
+    return task.plan(entries, Watermark(session, known->stream_id, task.partition).read());
+}
+
+} // namespace billhouse

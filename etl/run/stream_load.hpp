@@ -1,0 +1,48 @@
+#pragma once
+
+#include "run/run_context.hpp"
+#include "run/slice_run.hpp"
+#include "state/run_audit.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace billhouse {
+
+/// What a load of one stream and partition came to.
+struct StreamReport {
+    std::string stream; ///< "guance.billing_detail", with "[1001]" for a partition
+    RunTotals totals;
+    std::optional<Date> watermark;
+    std::optional<Error> failure; ///< the most serious one
+};
+
+/// Which slices a command reads of a stream: given the ledger's entries from window.earliest on, and the
+/// watermark.
+using SlicePlan =
+    std::function<std::vector<PlannedSlice>(std::vector<LedgerEntry> const&, std::optional<Date>)>;
+
+/// A stream of a job and the partition that is to be loaded.
+struct StreamTask {
+    JobDefinition const& job;
+    StreamDefinition const& stream;
+    std::string partition;
+    std::string trigger; ///< "run" or "backfill"
+    Date today;          ///< in the billing zone
+    SlicePlan plan;
+};
+
+std::string label(StreamTask const& task);
+
+/// Reads and loads every planned slice, oldest first, each in a transaction of its own. A slice with wrong
+/// data is marked as failed and left behind, so that a single bad day does not hold up the next ones (the
+/// watermark stays before it); three of them in a row, or any other failure, end the stream.
+/// @throws Stopped  closed slices stay, the run's row says 'aborted'
+StreamReport load_stream(RunContext& context, VendorClient& client, StreamTask const& task);
+
+/// The slices that load_stream would read now. Asks the database, not the vendor; writes nothing.
+std::vector<PlannedSlice> planned_slices(RunContext& context, StreamTask const& task);
+
+} // namespace billhouse

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "job/job_definition.hpp"
+#include "load/pg_session.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace billhouse {
+
+/// The way to the database for one command: opens sessions, and replaces one that failed. A session is never
+/// used again after a failure.
+class Warehouse {
+public:
+    /// @param purpose  "run guance": shown in pg_stat_activity as "billhouse run guance"
+    Warehouse(WarehouseSettings settings, std::optional<std::string> password, std::string purpose,
+              std::stop_token stop);
+    /// The current session; opened at first use.
+    PgSession& session();
+    /// Throws the session away; the next session() opens a new one and calls `on_connect`.
+    void drop_session();
+    /// A session that the stop request does not end, for what must still be recorded after it.
+    PgSession& parting_session();
+    /// Called with each new session, e.g. to take a lock that lives as long as it does.
+    void on_connect(std::function<void(PgSession&)> action);
+
+private:
+    std::unique_ptr<PgSession> connect();
+
+    WarehouseSettings settings_;
+    std::optional<std::string> password_;
+    std::string purpose_;
+    std::stop_token stop_;
+    std::function<void(PgSession&)> on_connect_;
+    std::unique_ptr<PgSession> session_;
+    std::unique_ptr<PgSession> parting_session_;
+};
+
+} // namespace billhouse

@@ -1,0 +1,66 @@
+#include "state/raw_pages.hpp"
+
+#include "base/sha256.hpp"
+#include "load/copy_writer.hpp"
+
+#include "state_sql.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace billhouse {
+
+namespace {
+
+Date utc_day(StoredPage const& stored) {
+    return std::chrono::floor<std::chrono::days>(stored.page.requested_at);
+}
+
+void store_facts(PgSession& session, SliceId const& slice, std::int64_t run_id, std::int64_t id,
+                 StoredPage const& stored) {
+    auto const& page = stored.page;
+    session.run(state_sql::page_store,
+                {id, run_id, slice.stream_id, slice.scope, to_string(slice.from), to_string(slice.to),
+                 stored.page_number, page.attempts, to_string(page.requested_at),
+                 std::int64_t{page.duration.count()}, page.status, page.url, page.trace_id, stored.records,
+                 stored.declared_total ? SqlValue(*stored.declared_total) : SqlValue(std::nullopt),
+                 static_cast<std::int64_t>(page.body.size()), to_hex(sha256(page.body)),
+                 stored.content_hash});
+}
+
+void store_bodies(PgSession& session, std::vector<std::int64_t> const& ids,
+                  std::vector<StoredPage> const& pages) {
+    auto const [first, last] = std::ranges::minmax_element(pages, {}, utc_day);
+    session.run(state_sql::page_partitions, {to_string(utc_day(*first)), to_string(utc_day(*last))});
+    CopyWriter copy(session, state_sql::page_bodies_copy, 4);
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+        copy.begin_row();
+        copy.date(utc_day(pages[i]));
+        copy.bigint(ids[i]);
+        copy.text(pages[i].page.content_type);
+        copy.bytes(pages[i].page.body);
+    }
+    copy.finish();
+}
+
+} // namespace
+
+std::vector<std::int64_t> reserve_page_ids(PgSession& session, std::size_t count) {
+    std::vector<std::int64_t> ids;
+    for (auto const& row : session.run(state_sql::page_ids, {static_cast<std::int64_t>(count)}))
+        ids.push_back(integer(row[0]));
+    return ids;
+}
+
+void store_pages(PgSession& session, SliceId const& slice, std::int64_t run_id,
+                 std::vector<std::int64_t> const& ids, std::vector<StoredPage> const& pages) {
+    if (ids.size() != pages.size())
+        throw Error(ErrorKind::bug, fmt::format("{} pages, but {} ids for them", pages.size(), ids.size()));
+    if (pages.empty()) return;
+    for (std::size_t i = 0; i < pages.size(); ++i)
+        store_facts(session, slice, run_id, ids[i], pages[i]);
+    store_bodies(session, ids, pages);
+}
+
+} // namespace billhouse

@@ -1,0 +1,59 @@
+#include "state/run_audit.hpp"
+
+#include "state/session_holder.hpp"
+
+#include "state_sql.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace billhouse {
+
+namespace {
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+SqlValue value_of(std::optional<Date> date) {
+    return date ? SqlValue(to_string(*date)) : SqlValue(std::nullopt);
+}
+
+} // namespace
+
+RunAudit::RunAudit(PgSession& session, std::int32_t stream_id, std::string const& scope,
+                   std::string const& trigger, std::optional<Date> from, std::optional<Date> to,
+                   std::string const& config_hash) {
+    session.run(state_sql::run_abandon, {stream_id, scope});
+    auto const rows = session.run(state_sql::run_open,
+                                  {stream_id, scope, trigger, value_of(from), value_of(to), config_hash,
+                                   BILLHOUSE_VERSION, host_name(), static_cast<std::int32_t>(getpid())});
+    id_ = integer(rows[0][0]);
+}
+
+void RunAudit::finish(PgSession& session, std::string const& status, RunTotals const& totals,
+                      std::optional<ErrorKind> error, std::string const& message) {
+    auto const& change = totals.change;
+    session.run(state_sql::run_finish,
+                {id_, status, error ? SqlValue(name_of(*error)) : SqlValue(std::nullopt),
+                 message.empty() ? SqlValue(std::nullopt) : SqlValue(message), totals.slices,
+                 totals.slices_failed, totals.slices_held, totals.pages, totals.read, change.inserted,
+                 change.late, change.reappeared, change.restated, change.relabelled, change.vanished,
+                 change.unchanged, totals.duplicates, totals.quarantined});
+}
+
+void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger) {
+    auto const name = fmt::format("billhouse:{}:{}", job, trigger);
+    if (session.run(state_sql::job_lock, {name})[0][0] == "t") return;
+    auto const holder = session.run(state_sql::job_lock_holder, {name});
+    throw Error(
+        ErrorKind::try_later,
+        fmt::format("job {} is already running: {}", job,
+                    holder.empty() ? std::string("a session that has just ended") : name_holder(holder[0])),
+        "Wait for it. If that process hangs, end it: its lock goes with its session.");
+}
+
+} // namespace billhouse

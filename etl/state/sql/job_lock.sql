@@ -1,0 +1,2 @@
+-- taking the job's lock
+SELECT pg_try_advisory_lock(hashtextextended($1, 0))

@@ -1,0 +1,2 @@
+-- looking for a warehouse
+SELECT to_regclass('etl.migration') IS NOT NULL

@@ -1,0 +1,62 @@
+#include "state/ledger.hpp"
+
+#include "state_sql.hpp"
+
+#include <fmt/format.h>
+
+namespace billhouse {
+
+namespace {
+
+std::string code_of(JobDefinition const& job, StreamDefinition const& stream) {
+    return fmt::format("{}.{}", job.name, stream.name);
+}
+
+std::int64_t register_source(PgSession& session, JobDefinition const& job) {
+    auto const& source = job.source;
+    auto const rows =
+        session.run(state_sql::source_register,
+                    {source.code, source.vendor_code, source.provider_name, source.host_provider_name,
+                     source.invoice_issuer_name, source.publisher_name, source.default_currency,
+                     source.billing_zone.name(), job.config_hash});
+    return integer(rows[0][0]);
+}
+
+/// A line's key holds the source's code and the identity's version: with another, every line would seem to
+/// vanish and a new one to come.
+void require_same_identity(PgSession& session, JobDefinition const& job, StreamDefinition const& stream) {
+    auto const code = code_of(job, stream);
+    auto const rows = session.run(state_sql::stream_find, {code});
+    if (rows.empty() || rows[0][4] != "t") return;
+    auto const loaded_source = rows[0][2].value();
+    auto const loaded_version = integer(rows[0][3]);
+    if (loaded_source != job.source.code)
+        throw Error(ErrorKind::config,
+                    fmt::format("stream {} has lines of source '{}', but the job now names '{}'", code,
+                                loaded_source, job.source.code),
+                    "Keep the source's code, or load the other source with a job of another name.");
+    if (loaded_version != stream.mapping.identity_version)
+        throw Error(ErrorKind::config,
+                    fmt::format("stream {} has lines of identity version {}, but the job now says {}", code,
+                                loaded_version, stream.mapping.identity_version),
+                    "Another identity gives every line another key: rebuild the stream from its raw pages, "
+                    "or set the version back.");
+}
+
+} // namespace
+
+RegisteredStream register_stream(PgSession& session, JobDefinition const& job,
+                                 StreamDefinition const& stream) {
+    require_same_identity(session, job, stream);
+    RegisteredStream registered;
+    registered.source_key = register_source(session, job);
+    auto const rows =
+        session.run(state_sql::stream_register,
+                    {code_of(job, stream), registered.source_key, stream.mapping.identity_version,
+                     to_string(stream.window.earliest), stream.window.lag_days, stream.window.lookback_days,
+                     stream.load.max_vanish_permille});
+    registered.stream_id = static_cast<std::int32_t>(integer(rows[0][0]));
+    return registered;
+}
+
+} // namespace billhouse

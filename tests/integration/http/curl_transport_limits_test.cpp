@@ -1,0 +1,190 @@
+#include "http_fixture.hpp"
+
+#include <chrono>
+#include <thread>
+
+namespace billhouse {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(CurlTransportFaults, a_reset_in_the_middle_of_the_body_is_transient) {
+    auto const failure = failure_from({reply(std::string(3000, 'x')).substr(0, 1000), Then::reset});
+    EXPECT_TRUE(failure.transient);
+    EXPECT_EQ(failure.reason, "connection reset by 127.0.0.1:PORT");
+}
+
+TEST(CurlTransportFaults, a_body_shorter_than_its_length_is_transient) {
+    auto const failure =
+        failure_from({"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\ntwelve bytes", Then::close});
+    EXPECT_TRUE(failure.transient);
+    EXPECT_EQ(failure.reason, "127.0.0.1:PORT closed the connection in the middle of the body");
+}
+
+TEST(CurlTransportFaults, a_cut_chunk_and_a_missing_last_chunk_are_transient) {
+    std::string const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (auto const* chunks : {"10\r\nabc", "3\r\nabc\r\n", "3\r\nabc", ""}) {
+        auto const failure = failure_from({head + chunks, Then::close});
+        EXPECT_TRUE(failure.transient) << chunks;
+        EXPECT_EQ(failure.reason, "127.0.0.1:PORT closed the connection in the middle of the body") << chunks;
+    }
+    EXPECT_TRUE(failure_from({head + "zz\r\nabc", Then::close}).transient);
+}
+
+TEST(CurlTransportFaults, an_empty_reply_is_transient) {
+    auto const failure = failure_from({"", Then::close});
+    EXPECT_TRUE(failure.transient);
+    EXPECT_EQ(failure.reason, "empty reply from 127.0.0.1:PORT");
+}
+
+TEST(CurlTransportFaults, something_else_than_http_is_transient) {
+    for (auto const* bytes : {"SSH-2.0-OpenSSH_9.2\r\n", "<html>no head at all</html>",
+                              "HTTP/1.1 -12 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"}) {
+        auto const failure = failure_from({bytes, Then::close});
+        EXPECT_TRUE(failure.transient) << bytes;
+        EXPECT_THAT(failure.reason, StartsWith("127.0.0.1:PORT answered something that is not HTTP"))
+            << bytes;
+    }
+}
+
+TEST(CurlTransportFaults, a_good_body_that_only_ends_with_its_connection_is_not_believed) {
+    auto const failure = failure_from({"HTTP/1.1 200 OK\r\n\r\n{\"items\": []}", Then::close});
+    EXPECT_TRUE(failure.transient);
+    EXPECT_EQ(failure.kind, ErrorKind::data);
+    EXPECT_EQ(failure.reason,
+              "the answer has neither Content-Length nor chunks: its end cannot be told from a cut");
+}
+
+TEST(CurlTransportFaults, an_error_answer_counts_however_its_body_ends) {
+    auto const result = answer_to({{{"HTTP/1.0 401 Unauthorized\r\n\r\n{\"code\": 401", Then::close}}});
+    ASSERT_TRUE(result.response) << result.failure.reason;
+    EXPECT_EQ(result.response->status, 401);
+    EXPECT_EQ(result.response->body, "{\"code\": 401");
+}
+
+TEST(CurlTransportFaults, no_content_needs_no_length) {
+    auto const result = answer_to({{{"HTTP/1.1 204 No Content\r\n\r\n"}}});
+    ASSERT_TRUE(result.response) << result.failure.reason;
+    EXPECT_EQ(result.response->status, 204);
+}
+
+TEST(CurlTransportFaults, damaged_gzip_is_transient) {
+    auto bad_sum = gzipped(std::string(1000, 'x'));
+    bad_sum[bad_sum.size() - 6] = static_cast<char>(bad_sum[bad_sum.size() - 6] ^ 1);
+    auto const twice = gzipped("a") + gzipped("b");
+    for (std::string const& body : {bad_sum, twice, std::string("not gzip at all")}) {
+        auto const failure = failure_from({reply(body, "Content-Encoding: gzip\r\n")});
+        EXPECT_TRUE(failure.transient);
+        EXPECT_THAT(failure.reason, StartsWith("the compressed body is damaged"));
+    }
+}
+
+TEST(CurlTransportFaults, endless_headers_are_cut_off) {
+    std::string head = "HTTP/1.1 200 OK\r\n";
+    for (int i = 0; i < 200; ++i)
+        head += "X-" + std::to_string(i) + ": " + std::string(8000, 'x') + "\r\n";
+    auto const failure = failure_from({head, Then::hang});
+    EXPECT_THAT(failure.reason, HasSubstr("header"));
+}
+
+TEST(CurlTransportFaults, a_refused_connection_is_transient_and_names_the_peer) {
+    int port = 0;
+    { port = ScriptedServer({}).port(); } // nobody listens there any more
+    auto const url = "http://127.0.0.1:" + std::to_string(port);
+    CurlTransport transport(settings_for(url));
+    auto const result = transport.send(get(url + "/list?token=secret"), {});
+    EXPECT_TRUE(result.failure.transient);
+    EXPECT_EQ(result.failure.reason, "connection refused by 127.0.0.1:" + std::to_string(port));
+}
+
+TEST(CurlTransportFaults, an_unknown_host_is_transient) {
+    CurlTransport transport(settings_for("https://billhouse-test.invalid"));
+    auto const result = transport.send(get("https://billhouse-test.invalid/list"), {});
+    EXPECT_TRUE(result.failure.transient);
+    EXPECT_EQ(result.failure.reason, "the host name of billhouse-test.invalid:443 cannot be resolved");
+}
+
+TEST(CurlTransportLimits, the_body_cap_is_exact) {
+    ScriptedServer server({{{reply(std::string(1000, 'x'))}, {reply(std::string(1001, 'x'))}}});
+    auto settings = settings_for(server.url());
+    settings.max_body = 1000;
+    CurlTransport transport(settings);
+    EXPECT_TRUE(transport.send(get(server.url()), {}).response);
+    auto const result = transport.send(get(server.url()), {});
+    EXPECT_FALSE(result.failure.transient);
+    EXPECT_EQ(result.failure.kind, ErrorKind::data);
+    EXPECT_EQ(result.failure.reason, "the answer is larger than http.max_body, 1000 bytes");
+}
+
+TEST(CurlTransportLimits, a_decompression_bomb_ends_at_the_body_cap) {
+    auto const bomb = gzipped(std::string(64U << 20U, '0'));
+    ASSERT_LT(bomb.size(), 100'000U);
+    ScriptedServer server({{{reply(bomb, "Content-Encoding: gzip\r\n")}},
+                           {{reply(gzipped(bomb), "Content-Encoding: gzip, gzip\r\n")}}});
+    auto settings = settings_for(server.url());
+    settings.max_body = 1U << 20U;
+    CurlTransport transport(settings);
+    for (auto const* kind : {"gzip", "gzip in gzip"}) {
+        auto const result = transport.send(get(server.url()), {});
+        EXPECT_FALSE(result.failure.transient) << kind;
+        EXPECT_THAT(result.failure.reason, StartsWith("the answer is larger than http.max_body")) << kind;
+    }
+}
+
+TEST(CurlTransportLimits, silence_ends_after_the_idle_time) {
+    for (std::string const bytes : {"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"}) {
+        ScriptedServer server({{{bytes, Then::hang}}});
+        auto settings = settings_for(server.url());
+        settings.idle_timeout = 1s;
+        CurlTransport transport(settings);
+        auto const result = transport.send(get(server.url()), {});
+        EXPECT_TRUE(result.failure.transient);
+        EXPECT_EQ(result.failure.reason,
+                  "nothing came from 127.0.0.1:" + std::to_string(server.port()) + " for 1 s");
+    }
+}
+
+TEST(CurlTransportLimits, a_request_ends_after_the_total_time) {
+    ScriptedServer server({{{"", Then::hang}}});
+    auto settings = settings_for(server.url());
+    settings.total_timeout = 200ms;
+    CurlTransport transport(settings);
+    auto const result = transport.send(get(server.url()), {});
+    EXPECT_TRUE(result.failure.transient);
+    EXPECT_EQ(result.failure.reason,
+              "no complete answer from 127.0.0.1:" + std::to_string(server.port()) + " within 200 ms");
+}
+
+TEST(CurlTransportLimits, a_stop_ends_a_transfer_within_seconds) {
+    ScriptedServer server({{{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", Then::hang}}});
+    CurlTransport transport(settings_for(server.url()));
+    std::stop_source stop;
+    std::jthread const stopper([&] {
+        while (server.requests().empty())
+            std::this_thread::yield(); // the transfer is under way
+        stop.request_stop();
+    });
+    auto const start = std::chrono::steady_clock::now();
+    EXPECT_THROW(transport.send(get(server.url()), stop.get_token()), Stopped);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 3s);
+}
+
+TEST(CurlTransportLimits, nothing_is_sent_after_a_stop) {
+    ScriptedServer server({});
+    CurlTransport transport(settings_for(server.url()));
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_THROW(transport.send(get(server.url()), stop.get_token()), Stopped);
+    EXPECT_EQ(server.connections(), 0);
+}
+
+TEST(CurlTransportLimits, goes_on_after_every_kind_of_failure) {
+    ScriptedServer server({{{"", Then::close}}, {{"rubbish\r\n\r\n", Then::reset}}, {{reply("{}")}}});
+    CurlTransport transport(settings_for(server.url()));
+    EXPECT_FALSE(transport.send(get(server.url()), {}).response);
+    EXPECT_FALSE(transport.send(get(server.url()), {}).response);
+    EXPECT_EQ(transport.send(get(server.url()), {}).response.value().body, "{}");
+}
+
+} // namespace billhouse

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+
+#include <vector>
+
+namespace billhouse {
+
+/// A clock that only moves when somebody waits, or when the test says so. Remembers every wait.
+class FakeClock final : public Clock {
+public:
+    explicit FakeClock(Instant start = std::chrono::sys_days(std::chrono::year_month_day(
+                           std::chrono::year(2026), std::chrono::month(3), std::chrono::day(1))))
+        : now_(start) {}
+
+    Instant now() const override { return now_; }
+    std::chrono::steady_clock::time_point steady_now() const override { return steady_; }
+
+    void wait(std::chrono::milliseconds duration, std::stop_token const& stop) override {
+        if (stop.stop_requested()) throw Stopped();
+        if (duration.count() <= 0) return;
+        waits.push_back(duration);
+        advance(duration);
+    }
+
+    void advance(std::chrono::milliseconds duration) {
+        now_ += duration;
+        steady_ += duration;
+    }
+
+    std::vector<std::chrono::milliseconds> waits;
+
+private:
+    Instant now_;
+    std::chrono::steady_clock::time_point steady_{};
+};
+
+} // namespace billhouse

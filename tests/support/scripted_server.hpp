@@ -1,0 +1,58 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace billhouse {
+
+/// What the server does after reading one request.
+struct ScriptedReply {
+    enum class Then {
+        read_on, ///< wait for the next request on this connection
+        close,   ///< end the connection in an orderly way (FIN)
+        reset,   ///< cut it (RST)
+        hang,    ///< say nothing more until the client goes
+    };
+    std::string bytes; ///< sent as they are; may be no HTTP at all
+    Then then = Then::read_on;
+};
+
+/// A raw TCP server on 127.0.0.1 that does what its script says, byte by byte: faults that a decent HTTP
+/// server cannot produce. The n-th connection follows the n-th part of the script, one connection after the
+/// other; further ones are closed at once.
+class ScriptedServer {
+public:
+    using Connection = std::vector<ScriptedReply>;
+
+    explicit ScriptedServer(std::vector<Connection> script);
+    ~ScriptedServer();
+    ScriptedServer(ScriptedServer const&) = delete;
+    ScriptedServer& operator=(ScriptedServer const&) = delete;
+
+    int port() const { return port_; }
+    /// "http://127.0.0.1:PORT".
+    std::string url() const;
+    /// Connections accepted so far, also beyond the script.
+    int connections() const;
+    /// What was read so far, one text a request: head and body.
+    std::vector<std::string> requests() const;
+
+private:
+    void serve();
+    void follow(int socket, Connection const& script);
+    bool read_request(int socket);
+    bool wait_for_input(int socket) const;
+
+    std::vector<Connection> script_;
+    int listener_ = -1;
+    int wake_[2] = {-1, -1}; ///< a pipe: written to when the server shall end
+    int port_ = 0;
+    mutable std::mutex mutex_;
+    int connections_ = 0;
+    std::vector<std::string> requests_;
+    std::thread thread_; ///< last: starts when everything else is there
+};
+
+} // namespace billhouse
