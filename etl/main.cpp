@@ -3,17 +3,18 @@
 #include "cli/stop_on_signal.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <exception>
-#include <unistd.h>
 #include <vector>
 
 using namespace billhouse;
 
 namespace {
 
-/// The last line: what failed, and what to do next. Several problems, as a configuration may have, stand above it a line each.
+/// The last line: what failed, and what to do next. Several problems, as a configuration may have, stand
+/// above it a line each.
 int report(Log& log, Error const& error) {
     auto const code = static_cast<int>(error.kind());
     std::string message = error.what();
@@ -21,7 +22,8 @@ int report(Log& log, Error const& error) {
         fmt::print(stderr, "{}\n", log.masked(message.substr(end + 1)));
         message.resize(end);
     }
-    log.error(fmt::format("exit {} ({}): {}", code, name_of(error.kind()), message), {{"hint", error.hint()}});
+    log.error(fmt::format("exit {} ({}): {}", code, name_of(error.kind()), message),
+              {{"hint", error.hint()}});
     return code;
 }
 

@@ -16,6 +16,8 @@ namespace {
 // An error may quote a vendor's answer; a line must stay one that a terminal and a journal can show.
 constexpr std::size_t kLongestText = 4096;
 
+std::string const kEraseLine = "\r\033[K";
+
 std::string_view name_of(LogLevel level) {
     switch (level) {
     case LogLevel::debug:
@@ -74,7 +76,8 @@ void write_all(int file_descriptor, std::string_view line) {
 } // namespace
 
 Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least)
-    : clock_(clock), file_descriptor_(file_descriptor), format_(format), least_(least) {}
+    : clock_(clock), file_descriptor_(file_descriptor), format_(format), least_(least),
+      is_terminal_(format == LogFormat::text && ::isatty(file_descriptor) == 1) {}
 
 void Log::debug(std::string_view message, std::initializer_list<Field> fields) {
     write(LogLevel::debug, message, fields);
@@ -135,7 +138,15 @@ std::string Log::line(LogLevel level, std::string_view message, std::initializer
 }
 
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
-    if (level >= least_) write_all(file_descriptor_, line(level, message, fields));
+    if (level < least_) return;
+    auto const text = line(level, message, fields);
+    write_all(file_descriptor_, status_.empty() ? text : kEraseLine + text + status_);
+}
+
+void Log::show_status(std::string_view line) {
+    if (!is_terminal_ || (line.empty() && status_.empty())) return;
+    status_ = line.empty() ? "" : printable(masked(line), kLongestText);
+    write_all(file_descriptor_, kEraseLine + status_);
 }
 
 } // namespace billhouse

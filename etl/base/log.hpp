@@ -13,10 +13,11 @@ namespace billhouse {
 enum class LogLevel { debug, info, warning, error };
 enum class LogFormat { text, json };
 
-/// Writes log lines to a stream, one a line, as people (text) or collectors (json) read them. Every known secret's value is
-/// masked and control bytes are escaped, whatever is logged. Passed by reference to whoever logs; there is no global logger.
+/// Writes log lines to a stream, one a line, as people (text) or collectors (json) read them. Every known
+/// secret's value is masked and control bytes are escaped, whatever is logged. Passed by reference to whoever
+/// logs; there is no global logger.
 class Log {
-  public:
+public:
     using Field = std::pair<std::string_view, std::string>;
 
     /// @param file_descriptor  where lines go, usually 2
@@ -27,6 +28,9 @@ class Log {
     void warning(std::string_view message, std::initializer_list<Field> fields = {});
     void error(std::string_view message, std::initializer_list<Field> fields = {});
 
+    /// A last line that moves with the work, on a terminal only: written over by the next one, out of the way
+    /// of log lines. Empty takes it away.
+    void show_status(std::string_view line);
     /// From now on this value appears as *** in every line, also its URL-encoded and base64 forms.
     /// Values shorter than 4 bytes are ignored: masking them would garble ordinary text.
     void hide(std::string_view secret);
@@ -35,7 +39,7 @@ class Log {
     /// Put on every following line, e.g. ("run", "17"); an empty value removes it.
     void set_context(std::string_view name, std::string value);
 
-  private:
+private:
     std::string line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const;
     void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields);
 
@@ -43,6 +47,8 @@ class Log {
     int file_descriptor_;
     LogFormat format_;
     LogLevel least_;
+    bool is_terminal_;
+    std::string status_;
     std::vector<std::string> hidden_;
     std::vector<std::pair<std::string, std::string>> context_;
 };

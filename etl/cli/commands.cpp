@@ -35,24 +35,7 @@ Configuration read_configuration(App const& app) {
 }
 
 std::vector<JobDefinition const*> selected_jobs(App const& app, Configuration const& configuration) {
-    std::vector<JobDefinition const*> selected;
-    if (app.options.jobs.empty()) {
-        for (auto const& job : configuration.jobs)
-            if (job.enabled) selected.push_back(&job);
-        return selected;
-    }
-    std::vector<std::string> names;
-    for (auto const& job : configuration.jobs) names.push_back(job.name);
-    for (auto const& wanted : app.options.jobs) {
-        auto const found = std::ranges::find(configuration.jobs, wanted, &JobDefinition::name);
-        if (found == configuration.jobs.end()) {
-            auto const guess = nearest(wanted, names);
-            throw Error(ErrorKind::usage, fmt::format("no job '{}' in {}", wanted, (configuration.folder / "jobs").string()),
-                        guess ? fmt::format("Did you mean {}?", *guess) : "A job is a file jobs/NAME.yaml.");
-        }
-        selected.push_back(&*found);
-    }
-    return selected;
+    return select_jobs(configuration, app.options.jobs);
 }
 
 Warehouse open_warehouse(App const& app, Configuration const& configuration, std::string purpose) {
@@ -64,7 +47,8 @@ Warehouse open_warehouse(App const& app, Configuration const& configuration, std
     return {configuration.warehouse, std::move(password), std::move(purpose), app.stop};
 }
 
-std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& configuration, JobDefinition const& job) {
+std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& configuration,
+                                       JobDefinition const& job) {
     std::vector<ResolvedAuth> resolved;
     for (auto const& rule : job.http.auth) {
         ResolvedAuth auth;
@@ -84,7 +68,8 @@ RunContext make_context(App& app, Configuration const& configuration, Warehouse&
             .stop = app.stop,
             .random = [engine] { return std::uniform_real_distribution<double>(0.0, 1.0)(*engine); },
             .transport = [](HttpSettings const& http) { return std::make_unique<CurlTransport>(http); },
-            .secrets = [&app, &configuration](JobDefinition const& job) { return resolve_auth(app, configuration, job); }};
+            .secrets = [&app, &configuration](
+                           JobDefinition const& job) { return resolve_auth(app, configuration, job); }};
 }
 
 } // namespace billhouse

@@ -36,12 +36,14 @@ int dispatch(App& app);
 
 /// The configuration folder, with --database put in.
 Configuration read_configuration(App const& app);
-/// The jobs named on the command line, or every enabled one. @throws Error(usage) for a name that no file defines
+/// The jobs named on the command line, or every enabled one. @throws Error(usage) for a name that no file
+/// defines
 std::vector<JobDefinition const*> selected_jobs(App const& app, Configuration const& configuration);
 /// @param purpose  "run guance": how the sessions call themselves
 Warehouse open_warehouse(App const& app, Configuration const& configuration, std::string purpose);
 /// The secrets of a job, read now and hidden from every log line to come.
-std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& configuration, JobDefinition const& job);
+std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& configuration,
+                                       JobDefinition const& job);
 RunContext make_context(App& app, Configuration const& configuration, Warehouse& warehouse);
 
 } // namespace billhouse

@@ -30,7 +30,8 @@ int migrate_command(App& app) {
         return 0;
     }
     auto const applied = migrator.migrate();
-    for (auto const version : applied) app.log.info("migration applied", {{"version", fmt::format("{:04}", version)}});
+    for (auto const version : applied)
+        app.log.info("migration applied", {{"version", fmt::format("{:04}", version)}});
     if (applied.empty()) app.log.info("the warehouse is up to date, nothing was changed");
     return 0;
 }

@@ -26,20 +26,21 @@ struct Command {
 constexpr std::size_t kAny = 1000;
 
 void declare_run(po::options_description& options) {
-    options.add_options()
-        ("until", po::value<std::string>()->value_name("DATE"), "act as though today were DATE (YYYY-MM-DD, billing zone)")
-        ("dry-run", "list the windows that are due; ask no vendor, write nothing");
+    options.add_options()("until", po::value<std::string>()->value_name("DATE"),
+                          "act as though today were DATE (YYYY-MM-DD, billing zone)")(
+        "dry-run", "list the windows that are due; ask no vendor, write nothing");
 }
 void declare_backfill(po::options_description& options) {
-    options.add_options()
-        ("from", po::value<std::string>()->value_name("DATE"), "first day (YYYY-MM-DD, billing zone)")
-        ("to", po::value<std::string>()->value_name("DATE"), "day after the last one")
-        ("force", "read windows again that are already complete");
+    options.add_options()("from", po::value<std::string>()->value_name("DATE"),
+                          "first day (YYYY-MM-DD, billing zone)")(
+        "to", po::value<std::string>()->value_name("DATE"),
+        "day after the last one")("force", "read windows again that are already complete");
 }
 void declare_preview(po::options_description& options) {
-    options.add_options()
-        ("records", po::value<std::string>()->value_name("N"), "how many records to show (1 to 1000, default 3)")
-        ("until", po::value<std::string>()->value_name("DATE"), "newest window before DATE instead of today's");
+    options.add_options()("records", po::value<std::string>()->value_name("N"),
+                          "how many records to show (1 to 1000, default 3)")(
+        "until", po::value<std::string>()->value_name("DATE"),
+        "newest window before DATE instead of today's");
 }
 void declare_check(po::options_description& options) {
     options.add_options()("connect", "also ask the vendors (one page each) and the database");
@@ -48,27 +49,31 @@ void declare_migrate(po::options_description& options) {
     options.add_options()("status", "list applied and pending migrations; change nothing");
 }
 void declare_status(po::options_description& options) {
-    options.add_options()("output", po::value<std::string>()->value_name("table|json"), "form of the answer (default table)");
+    options.add_options()("output", po::value<std::string>()->value_name("table|json"),
+                          "form of the answer (default table)");
 }
 
 constexpr std::array kCommands{
     Command{"run", "[JOB...]", "the nightly load: everything that is due",
-            "Loads what is due for these jobs, or for every enabled job: missing and failed windows, and those of\n"
-            "the job's lookback again. Each window is one transaction; what is closed stays if a later one fails.",
+            "Loads what is due for these jobs, or for every enabled job: missing and failed windows, and "
+            "those of\n"
+            "the job's lookback again. Each window is one transaction; what is closed stays if a later one "
+            "fails.",
             "billhouse run guance", declare_run, 0, kAny},
-    Command{"backfill", "JOB --from DATE --to DATE", "load a range of history, resumable",
-            "Loads [from, to) window by window and passes over what is complete, so that it can be stopped and\n"
-            "started again. May run beside the nightly load; never moves the watermark back.",
-            "billhouse backfill guance --from 2026-01-01 --to 2026-04-01", declare_backfill, 1, 1},
+    Command{
+        "backfill", "JOB --from DATE --to DATE", "load a range of history, resumable",
+        "Loads [from, to) window by window and passes over what is complete, so that it can be stopped and\n"
+        "started again. May run beside the nightly load; never moves the watermark back.",
+        "billhouse backfill guance --from 2026-01-01 --to 2026-04-01", declare_backfill, 1, 1},
     Command{"preview", "JOB", "one page of the vendor beside its star rows; needs no database",
             "Fetches the first page of the newest window and shows each record and the row it becomes.",
             "billhouse preview ocamba --records 1", declare_preview, 1, 1},
     Command{"check", "[JOB...]", "validate the configuration, and with --connect the connections",
-            "Tells every problem of every file at once. Changes nothing.", "billhouse check --connect", declare_check,
-            0, kAny},
+            "Tells every problem of every file at once. Changes nothing.", "billhouse check --connect",
+            declare_check, 0, kAny},
     Command{"migrate", "", "bring the warehouse to this binary's schema version",
-            "Applies pending migrations, each in one transaction, under a lock.", "billhouse migrate --status",
-            declare_migrate, 0, 0},
+            "Applies pending migrations, each in one transaction, under a lock.",
+            "billhouse migrate --status", declare_migrate, 0, 0},
     Command{"status", "[JOB...]", "watermark, lag, last run, gaps, held windows, open rejects, money missing",
             "Exit code 0: all is well; 65: something waits for a person.", "billhouse status --output json",
             declare_status, 0, kAny},
@@ -81,13 +86,14 @@ Command const* find_command(std::string_view name) {
 
 po::options_description global_options() {
     po::options_description options("Options of every command");
-    options.add_options()
-        ("config", po::value<std::string>()->value_name("DIR"), "configuration folder (default /etc/billhouse)")
-        ("database", po::value<std::string>()->value_name("URI"), "warehouse, instead of billhouse.yaml's; no password in it")
-        ("log-format", po::value<std::string>()->value_name("text|json"), "form of the log lines (default text)")
-        ("log-level", po::value<std::string>()->value_name("LEVEL"), "debug, info, warning or error (default info)")
-        ("help", "show this text")
-        ("version", "show the version");
+    options.add_options()("config", po::value<std::string>()->value_name("DIR"),
+                          "configuration folder (default /etc/billhouse)")(
+        "database", po::value<std::string>()->value_name("URI"),
+        "warehouse, instead of billhouse.yaml's; no password in it")(
+        "log-format", po::value<std::string>()->value_name("text|json"),
+        "form of the log lines (default text)")("log-level", po::value<std::string>()->value_name("LEVEL"),
+                                                "debug, info, warning or error (default info)")(
+        "help", "show this text")("version", "show the version");
     return options;
 }
 
@@ -109,7 +115,8 @@ std::size_t find_command_word(std::vector<std::string> const& arguments) {
 
 std::vector<std::string> names_of(po::options_description const& options) {
     std::vector<std::string> names;
-    for (auto const& option : options.options()) names.push_back("--" + option->long_name());
+    for (auto const& option : options.options())
+        names.push_back("--" + option->long_name());
     return names;
 }
 
@@ -121,7 +128,8 @@ po::variables_map parse(std::vector<std::string> const& arguments, po::options_d
     po::variables_map values;
     try {
         auto const style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-        po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style).run(), values);
+        po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style).run(),
+                  values);
     } catch (po::unknown_option const& error) {
         auto const guess = nearest(error.get_option_name(), names_of(visible));
         throw usage(fmt::format("unknown option {}", error.get_option_name()),
@@ -133,7 +141,7 @@ po::variables_map parse(std::vector<std::string> const& arguments, po::options_d
 }
 
 class Values {
-  public:
+public:
     explicit Values(po::variables_map values) : values_(std::move(values)) {}
     bool has(char const* name) const { return values_.count(name) > 0; }
 
@@ -148,14 +156,17 @@ class Values {
         auto const value = text(name);
         if (!value) return std::nullopt;
         auto const date = parse_date(*value);
-        if (!date) throw usage(fmt::format("--{} is '{}', which is no date", name, *value), "Write it as 2026-03-01.");
+        if (!date)
+            throw usage(fmt::format("--{} is '{}', which is no date", name, *value),
+                        "Write it as 2026-03-01.");
         return date;
     }
     std::vector<std::string> jobs() const {
         return has("job") ? values_["job"].as<std::vector<std::string>>() : std::vector<std::string>();
     }
     template <class T>
-    T choice(char const* name, T otherwise, std::initializer_list<std::pair<std::string_view, T>> choices) const {
+    T choice(char const* name, T otherwise,
+             std::initializer_list<std::pair<std::string_view, T>> choices) const {
         auto const value = text(name);
         if (!value) return otherwise;
         std::string known;
@@ -166,7 +177,7 @@ class Values {
         throw usage(fmt::format("--{} is '{}', must be one of: {}", name, *value, known));
     }
 
-  private:
+private:
     po::variables_map values_;
 };
 
@@ -176,15 +187,18 @@ void refuse_password(std::string const& database) {
     auto const in_uri = authority != std::string::npos && at != std::string::npos &&
                         database.substr(authority + 3, at - authority - 3).find(':') != std::string::npos;
     if (in_uri || database.find("password") != std::string::npos)
-        throw usage("--database holds a password, which every user of this machine could read in the process list",
-                    "Put it into warehouse.password of billhouse.yaml as a reference, or use PGPASSFILE.");
+        throw usage(
+            "--database holds a password, which every user of this machine could read in the process list",
+            "Put it into warehouse.password of billhouse.yaml as a reference, or use PGPASSFILE.");
 }
 
 void check_range(Command const& command, Options const& options) {
     if (command.name != "backfill") return;
-    if (!options.from || !options.to) throw usage("backfill needs --from and --to", "For example: " + std::string(command.example));
+    if (!options.from || !options.to)
+        throw usage("backfill needs --from and --to", "For example: " + std::string(command.example));
     if (*options.from >= *options.to)
-        throw usage(fmt::format("--from {} is not before --to {}: the range is empty", to_string(*options.from), to_string(*options.to)),
+        throw usage(fmt::format("--from {} is not before --to {}: the range is empty",
+                                to_string(*options.from), to_string(*options.to)),
                     "--to is the day after the last one.");
 }
 
@@ -203,9 +217,13 @@ void fill(Options& options, Values const& values) {
     if (auto const folder = values.text("config")) options.config = *folder;
     options.database = values.text("database");
     if (options.database) refuse_password(*options.database);
-    options.log_format = values.choice("log-format", LogFormat::text, {{"text", LogFormat::text}, {"json", LogFormat::json}});
+    options.log_format =
+        values.choice("log-format", LogFormat::text, {{"text", LogFormat::text}, {"json", LogFormat::json}});
     options.log_level = values.choice("log-level", LogLevel::info,
-                                      {{"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warning", LogLevel::warning}, {"error", LogLevel::error}});
+                                      {{"debug", LogLevel::debug},
+                                       {"info", LogLevel::info},
+                                       {"warning", LogLevel::warning},
+                                       {"error", LogLevel::error}});
     options.jobs = values.jobs();
     options.from = values.date("from");
     options.to = values.date("to");
@@ -235,9 +253,11 @@ Options parse_options(std::vector<std::string> const& arguments) {
         command = find_command(arguments[at]);
         if (command == nullptr) {
             std::vector<std::string> names;
-            for (auto const& known : kCommands) names.emplace_back(known.name);
+            for (auto const& known : kCommands)
+                names.emplace_back(known.name);
             auto const guess = nearest(arguments[at], names);
-            throw usage(fmt::format("unknown command '{}'", arguments[at]), guess ? fmt::format("Did you mean {}?", *guess) : "");
+            throw usage(fmt::format("unknown command '{}'", arguments[at]),
+                        guess ? fmt::format("Did you mean {}?", *guess) : "");
         }
         options.command = command->name;
         rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at));
@@ -257,15 +277,21 @@ std::string help_text(std::string const& name) {
     if (command == nullptr) {
         text << "billhouse loads vendors' billing APIs into a PostgreSQL star schema.\n\n"
                 "Usage: billhouse [options] COMMAND ...\n\nCommands:\n";
-        for (auto const& known : kCommands) text << fmt::format("  {:10}{}\n", known.name, known.summary);
-        text << '\n' << global_options() << "\nExit codes: 0 done, 64 usage, 65 data, 69 unavailable, 70 bug, 74 local I/O, 75 try later,\n"
+        for (auto const& known : kCommands)
+            text << fmt::format("  {:10}{}\n", known.name, known.summary);
+        text << '\n'
+             << global_options()
+             << "\nExit codes: 0 done, 64 usage, 65 data, 69 unavailable, 70 bug, 74 local I/O, 75 try "
+                "later,\n"
              << "77 refused, 78 configuration, 130 and 143 stopped by a signal.\n\nExample: billhouse run\n";
         return text.str();
     }
     po::options_description own("Options");
     command->declare(own);
-    text << fmt::format("Usage: billhouse {} {}\n\n{}\n\n", command->name, command->arguments, command->explanation)
-         << own << '\n' << global_options() << "\nExample: " << command->example << '\n';
+    text << fmt::format("Usage: billhouse {} {}\n\n{}\n\n", command->name, command->arguments,
+                        command->explanation)
+         << own << '\n'
+         << global_options() << "\nExample: " << command->example << '\n';
     return text.str();
 }
 

@@ -25,13 +25,16 @@ void print_beside(std::vector<std::string> const& left, std::vector<std::string>
 void print_record(PreviewedRecord const& record, std::size_t number) {
     fmt::print("\nrecord {}\n", number);
     std::vector<std::string> vendor{"VENDOR"};
-    for (auto const& [path, value] : record.fields) vendor.push_back(path + ": " + value);
+    for (auto const& [path, value] : record.fields)
+        vendor.push_back(path + ": " + value);
     std::vector<std::string> star{"STAR"};
     for (auto const& line : record.rows.lines) {
-        for (auto& text : star_row_text(line, record.rows.members)) star.push_back(std::move(text));
+        for (auto& text : star_row_text(line, record.rows.members))
+            star.push_back(std::move(text));
         star.emplace_back();
     }
-    for (auto const& reject : record.rows.rejects) star.push_back(fmt::format("REJECTED {}: {}", reject.reason_code, reject.reason));
+    for (auto const& reject : record.rows.rejects)
+        star.push_back(fmt::format("REJECTED {}: {}", reject.reason_code, reject.reason));
     print_beside(vendor, star);
 }
 
@@ -42,12 +45,14 @@ int preview_command(App& app) {
     auto const* const job = selected_jobs(app, configuration).front();
     Warehouse no_warehouse({}, std::nullopt, "preview", app.stop); // never asked for a session
     auto context = make_context(app, configuration, no_warehouse);
-    for (auto const& preview : preview_job(context, *job, static_cast<std::size_t>(app.options.records), app.options.until)) {
+    for (auto const& preview :
+         preview_job(context, *job, static_cast<std::size_t>(app.options.records), app.options.until)) {
         fmt::print("{}: GET {}\n", preview.stream, preview.request);
         fmt::print("HTTP {}, {} records{}; {}\n", preview.status, preview.records,
                    preview.total ? fmt::format(" of {}", *preview.total) : "", preview.next);
         std::size_t number = 0;
-        for (auto const& record : preview.shown) print_record(record, ++number);
+        for (auto const& record : preview.shown)
+            print_record(record, ++number);
     }
     return 0;
 }

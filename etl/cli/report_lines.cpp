@@ -10,7 +10,8 @@ namespace billhouse {
 namespace {
 
 std::string seconds_since(Clock const& clock, std::chrono::steady_clock::time_point begun) {
-    auto const elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - begun).count();
+    auto const elapsed =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - begun).count();
     return fmt::format("{}.{:03} s", elapsed / 1000, elapsed % 1000);
 }
 
@@ -21,7 +22,8 @@ RunSummary::RunSummary(Clock& clock, Log& log) : clock_(clock), log_(log), job_b
 void RunSummary::add(JobReport const& report) {
     for (auto const& stream : report.streams) {
         auto const& totals = stream.totals;
-        auto const what = totals.slices + totals.slices_failed == 0 ? std::string("nothing is due") : describe(totals.change);
+        auto const what = totals.slices + totals.slices_failed == 0 ? std::string("nothing is due")
+                                                                    : describe(totals.change);
         log_.info(fmt::format("{}: {}", stream.stream, what),
                   {{"windows", std::to_string(totals.slices)},
                    {"failed", std::to_string(totals.slices_failed)},
@@ -39,7 +41,8 @@ void RunSummary::add(JobReport const& report) {
 int RunSummary::finish() {
     if (!worst_) return 0;
     auto const code = static_cast<int>(worst_->kind());
-    log_.error(fmt::format("exit {} ({}): {}", code, name_of(worst_->kind()), worst_->what()), {{"hint", worst_->hint()}});
+    log_.error(fmt::format("exit {} ({}): {}", code, name_of(worst_->kind()), worst_->what()),
+               {{"hint", worst_->hint()}});
     return code;
 }
 

@@ -11,13 +11,13 @@ namespace billhouse {
 
 /// The lines at the end of a run: one a stream, and where something failed a last one that says what to do.
 class RunSummary {
-  public:
+public:
     RunSummary(Clock& clock, Log& log);
     void add(JobReport const& report);
     /// @returns the exit code: that of the most serious failure, or 0
     int finish();
 
-  private:
+private:
     Clock& clock_;
     Log& log_;
     std::chrono::steady_clock::time_point job_begun_;

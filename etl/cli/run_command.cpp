@@ -15,7 +15,8 @@ int list_due(RunContext& context, std::vector<JobDefinition const*> const& jobs,
     for (auto const* job : jobs)
         for (auto const& [stream, slices] : preview_nightly(context, *job, until)) {
             fmt::print("{}: {} windows due\n", stream, slices.size());
-            for (auto const& slice : slices) fmt::print("  {} to {}\n", to_string(slice.from), to_string(slice.ask_to));
+            for (auto const& slice : slices)
+                fmt::print("  {} to {}\n", to_string(slice.from), to_string(slice.ask_to));
         }
     return 0;
 }
@@ -30,7 +31,8 @@ int run_command(App& app) {
     if (app.options.dry_run) return list_due(context, jobs, app.options.until);
 
     RunSummary summary(app.clock, app.log);
-    for (auto const* job : jobs) summary.add(run_nightly(context, *job, app.options.until));
+    for (auto const* job : jobs)
+        summary.add(run_nightly(context, *job, app.options.until));
     return summary.finish();
 }
 

@@ -1,7 +1,8 @@
 #include "cli/stop_on_signal.hpp"
 
-#include <csignal>
 #include <unistd.h>
+
+#include <csignal>
 
 namespace billhouse {
 
@@ -12,7 +13,8 @@ constexpr int kWakeUp = SIGUSR1; // ends the waiting thread; no one else sends i
 sigset_t awaited_signals() {
     sigset_t signals;
     sigemptyset(&signals);
-    for (int const number : {SIGINT, SIGTERM, kWakeUp}) sigaddset(&signals, number);
+    for (int const number : {SIGINT, SIGTERM, kWakeUp})
+        sigaddset(&signals, number);
     return signals;
 }
 

@@ -6,10 +6,11 @@
 
 namespace billhouse {
 
-/// Turns SIGINT and SIGTERM into a stop request: transfers, waits and statements under way end within seconds, the transaction is rolled
-/// back. A second signal ends the process at once. SIGPIPE is ignored. Create it before any other thread.
+/// Turns SIGINT and SIGTERM into a stop request: transfers, waits and statements under way end within
+/// seconds, the transaction is rolled back. A second signal ends the process at once. SIGPIPE is ignored.
+/// Create it before any other thread.
 class StopOnSignal {
-  public:
+public:
     StopOnSignal();
     ~StopOnSignal();
     StopOnSignal(StopOnSignal const&) = delete;
@@ -19,7 +20,7 @@ class StopOnSignal {
     /// The signal that came, or 0.
     int signal_number() const { return signal_; }
 
-  private:
+private:
     void wait_for_signals();
 
     std::stop_source source_;

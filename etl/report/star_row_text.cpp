@@ -9,7 +9,7 @@ namespace billhouse {
 namespace {
 
 class Lines {
-  public:
+public:
     void add(std::string_view column, std::string_view value) {
         if (!value.empty()) lines_.push_back(fmt::format("{}: {}", column, value));
     }
@@ -18,11 +18,12 @@ class Lines {
     }
     std::vector<std::string> take() { return std::move(lines_); }
 
-  private:
+private:
     std::vector<std::string> lines_;
 };
 
-template <class Member> Member const* member(std::vector<Member> const& members, MemberIndex index) {
+template <class Member>
+Member const* member(std::vector<Member> const& members, MemberIndex index) {
     return index == kNone ? nullptr : &members[static_cast<std::size_t>(index)];
 }
 
@@ -36,7 +37,8 @@ void add_members(Lines& lines, ChargeLine const& line, DimensionMembers const& m
         lines.add_known("sub_account_name", sub_account->name);
     }
     if (auto const* service = member(members.services, line.service))
-        lines.add("service", fmt::format("{} ({}, {})", service->name, service->category, service->subcategory));
+        lines.add("service",
+                  fmt::format("{} ({}, {})", service->name, service->category, service->subcategory));
     if (auto const* sku = member(members.skus, line.sku)) {
         lines.add("sku_code", sku->code);
         lines.add_known("sku_name", sku->name);
@@ -57,8 +59,10 @@ std::vector<std::string> star_row_text(ChargeLine const& line, DimensionMembers 
     lines.add("charge_date", to_string(line.charge_date));
     lines.add("charge_key", to_string(line.key));
     lines.add("document_id", line.document_id);
-    lines.add("charge_period", fmt::format("{} to {}", to_string(line.charge_period_start), to_string(line.charge_period_end)));
-    lines.add("billing_period", fmt::format("{} to {}", to_string(line.billing_period_start), to_string(line.billing_period_end)));
+    lines.add("charge_period", fmt::format("{} to {}", to_string(line.charge_period_start),
+                                           to_string(line.charge_period_end)));
+    lines.add("billing_period", fmt::format("{} to {}", to_string(line.billing_period_start),
+                                            to_string(line.billing_period_end)));
     add_members(lines, line, members);
     lines.add("currency_code", *member(members.currencies, line.currency));
     for (std::size_t i = 0; i < kMeasureCount; ++i)

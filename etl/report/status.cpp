@@ -1,6 +1,7 @@
 #include "report/status.hpp"
 
 #include "base/text.hpp"
+
 #include "report_sql.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +13,9 @@ namespace billhouse {
 
 namespace {
 
-std::string job_of(std::string const& stream) { return stream.substr(0, stream.find('.')); }
+std::string job_of(std::string const& stream) {
+    return stream.substr(0, stream.find('.'));
+}
 
 StreamStatus status_of(Rows::Row const& row) {
     auto const text = [&](std::size_t i) { return row.at(i).value_or(""); };
@@ -52,39 +55,46 @@ std::vector<StreamStatus> read_status(PgSession& session, std::vector<std::strin
     std::vector<StreamStatus> streams;
     for (auto const& row : session.run(report_sql::stream_status)) {
         auto status = status_of(row);
-        if (jobs.empty() || std::ranges::find(jobs, job_of(status.stream)) != jobs.end()) streams.push_back(std::move(status));
+        if (jobs.empty() || std::ranges::find(jobs, job_of(status.stream)) != jobs.end())
+            streams.push_back(std::move(status));
     }
     return streams;
 }
 
 std::string status_table(std::vector<StreamStatus> const& streams) {
     if (streams.empty()) return "nothing was loaded yet\n";
-    std::vector<Cells> lines{{"STREAM", "COMPLETE UNTIL", "DUE UNTIL", "LAST RUN", "AT (UTC)", "GAPS", "FAILED", "HELD", "REJECTS", "MONEY MISSING"}};
-    for (auto const& status : streams) lines.push_back(cells_of(status));
+    std::vector<Cells> lines{{"STREAM", "COMPLETE UNTIL", "DUE UNTIL", "LAST RUN", "AT (UTC)", "GAPS",
+                              "FAILED", "HELD", "REJECTS", "MONEY MISSING"}};
+    for (auto const& status : streams)
+        lines.push_back(cells_of(status));
     std::array<std::size_t, std::tuple_size_v<Cells>> widths{};
     for (auto const& line : lines)
-        for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
+        for (std::size_t i = 0; i < line.size(); ++i)
+            widths[i] = std::max(widths[i], line[i].size());
     std::string table;
     for (auto const& line : lines) {
-        for (std::size_t i = 0; i < line.size(); ++i) table += fmt::format("{:<{}}  ", line[i], widths[i]);
+        for (std::size_t i = 0; i < line.size(); ++i)
+            table += fmt::format("{:<{}}  ", line[i], widths[i]);
         table.erase(table.find_last_not_of(' ') + 1);
         table += '\n';
     }
     for (auto const& status : streams)
-        if (!status.healthy() && !status.last_error.empty()) table += fmt::format("\n{}: {}\n", status.stream, status.last_error);
+        if (!status.healthy() && !status.last_error.empty())
+            table += fmt::format("\n{}: {}\n", status.stream, status.last_error);
     return table;
 }
 
 std::string status_json(std::vector<StreamStatus> const& streams) {
     std::string json = "[";
     for (auto const& status : streams) {
-        json += fmt::format(R"({}{{"stream":{},"partition":{},"complete_until":{},"due_until":{},"last_run":{},"last_run_at":{},)"
-                            R"("last_error":{},"complete":{},"failed":{},"held":{},"gaps":{},"open_rejects":{},"money_missing":{},"healthy":{}}})",
-                            json.size() > 1 ? "," : "", json_quoted(status.stream), json_quoted(status.partition),
-                            status.complete_until ? json_quoted(*status.complete_until) : "null", json_quoted(status.due_until),
-                            json_quoted(status.last_run), json_quoted(status.last_run_at), json_quoted(status.last_error),
-                            status.complete, status.failed, status.held, status.gaps, status.open_rejects,
-                            json_quoted(status.money_missing), status.healthy());
+        json += fmt::format(
+            R"({}{{"stream":{},"partition":{},"complete_until":{},"due_until":{},"last_run":{},"last_run_at":{},)"
+            R"("last_error":{},"complete":{},"failed":{},"held":{},"gaps":{},"open_rejects":{},"money_missing":{},"healthy":{}}})",
+            json.size() > 1 ? "," : "", json_quoted(status.stream), json_quoted(status.partition),
+            status.complete_until ? json_quoted(*status.complete_until) : "null",
+            json_quoted(status.due_until), json_quoted(status.last_run), json_quoted(status.last_run_at),
+            json_quoted(status.last_error), status.complete, status.failed, status.held, status.gaps,
+            status.open_rejects, json_quoted(status.money_missing), status.healthy());
     }
     return json + "]\n";
 }

@@ -13,14 +13,16 @@ namespace billhouse {
 struct StreamStatus {
     std::string stream; ///< "guance.billing_detail"
     std::string partition;
-    std::optional<std::string> complete_until; ///< the watermark, exclusive
-    std::string due_until;                     ///< where it would stand if all were loaded
+    std::optional<std::string> complete_until;     ///< the watermark, exclusive
+    std::string due_until;                         ///< where it would stand if all were loaded
     std::string last_run, last_run_at, last_error; ///< empty before the first run
     std::int64_t complete = 0, failed = 0, held = 0, gaps = 0, open_rejects = 0;
     std::string money_missing; ///< "12.5 CNY, 3 USD"; empty where nothing is missing or it is not known
 
     /// Nothing waits for a person: no failed or held slice, no gap, no open reject.
-    bool healthy() const { return failed == 0 && held == 0 && gaps == 0 && open_rejects == 0 && last_run != "failed"; }
+    bool healthy() const {
+        return failed == 0 && held == 0 && gaps == 0 && open_rejects == 0 && last_run != "failed";
+    }
 };
 
 /// @param jobs  names of jobs; empty = all

@@ -1,9 +1,10 @@
 #include "run/connection_check.hpp"
 
 #include "run/page_reader.hpp"
-#include "run_sql.hpp"
 #include "run/window_planner.hpp"
 #include "state/migrator.hpp"
+
+#include "run_sql.hpp"
 
 #include <fmt/format.h>
 
@@ -12,11 +13,13 @@ namespace billhouse {
 std::string check_database(PgSession& session) {
     Migrator(session, embedded_migrations()).require_current();
     std::string missing;
-    for (auto const& row : session.run(run_sql::missing_privileges)) missing += (missing.empty() ? "" : ", ") + row.at(0).value_or("");
+    for (auto const& row : session.run(run_sql::missing_privileges))
+        missing += (missing.empty() ? "" : ", ") + row.at(0).value_or("");
     if (!missing.empty())
-        throw Error(ErrorKind::refused, "the database role lacks " + missing, "Grant them, or use a role that owns the warehouse.");
-    return fmt::format("PostgreSQL {}.{}, schema up to date, privileges complete", session.server_version() / 10000,
-                       session.server_version() % 10000);
+        throw Error(ErrorKind::refused, "the database role lacks " + missing,
+                    "Grant them, or use a role that owns the warehouse.");
+    return fmt::format("PostgreSQL {}.{}, schema up to date, privileges complete",
+                       session.server_version() / 10000, session.server_version() % 10000);
 }
 
 SeriesRequest newest_window(RunContext& context, JobDefinition const& job, StreamDefinition const& stream,
@@ -26,20 +29,24 @@ SeriesRequest newest_window(RunContext& context, JobDefinition const& job, Strea
     auto const end = due_end(stream.window, today);
     auto const slices = slices_between(stream.window, stream.window.earliest, end, end);
     if (slices.empty())
-        throw Error(ErrorKind::config, fmt::format("{}.{}: window.earliest {} is not over yet", job.name, stream.name,
-                                                   to_string(stream.window.earliest)));
-    auto const from = stream.window.fetch == WindowSpec::Fetch::all ? slices.front().from : slices.back().from;
-    return {job, stream, stream.partitions.empty() ? "" : stream.partitions.front(), from, slices.back().ask_to};
+        throw Error(ErrorKind::config, fmt::format("{}.{}: window.earliest {} is not over yet", job.name,
+                                                   stream.name, to_string(stream.window.earliest)));
+    auto const from =
+        stream.window.fetch == WindowSpec::Fetch::all ? slices.front().from : slices.back().from;
+    return {job, stream, stream.partitions.empty() ? "" : stream.partitions.front(), from,
+            slices.back().ask_to};
 }
 
 std::string check_vendor(RunContext& context, JobDefinition const& job) {
     auto const transport = context.transport(job.http);
-    VendorClient client(job.http, context.secrets(job), *transport, context.clock, context.random, context.log);
+    VendorClient client(job.http, context.secrets(job), *transport, context.clock, context.random,
+                        context.log);
     std::string found;
     for (auto const& stream : job.streams) {
         auto const request = newest_window(context, job, stream, std::nullopt);
-        auto const page = PageReader(request, client, context.stop)
-                              .read(make_paginator(stream.pagination)->first(), {[] {}, [](RecordView const&) {}});
+        auto const page =
+            PageReader(request, client, context.stop)
+                .read(make_paginator(stream.pagination)->first(), {[] {}, [](RecordView const&) {}});
         found += fmt::format("{}{} answered {} with {} records", found.empty() ? "" : "; ", stream.name,
                              page.stored.page.status, page.stored.records);
     }

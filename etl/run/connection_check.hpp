@@ -13,10 +13,12 @@ namespace billhouse {
 /// @throws Error
 std::string check_database(PgSession& session);
 
-/// Asks for the first page of each stream's newest window. @returns what came, in one line. @throws Error, Stopped
+/// Asks for the first page of each stream's newest window. @returns what came, in one line. @throws Error,
+/// Stopped
 std::string check_vendor(RunContext& context, JobDefinition const& job);
 
-/// The newest window that a stream may ask for, as a request. A stream that reads everything at once asks for everything.
+/// The newest window that a stream may ask for, as a request. A stream that reads everything at once asks for
+/// everything.
 SeriesRequest newest_window(RunContext& context, JobDefinition const& job, StreamDefinition const& stream,
                             std::optional<Date> until);
 

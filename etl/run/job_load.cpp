@@ -21,7 +21,8 @@ std::vector<std::string> partitions_of(StreamDefinition const& stream) {
 using PlanFor = std::function<SlicePlan(StreamDefinition const&, Date today)>;
 
 template <class Use>
-void for_each_task(JobDefinition const& job, std::string const& trigger, Date today, PlanFor const& plan_for, Use use) {
+void for_each_task(JobDefinition const& job, std::string const& trigger, Date today, PlanFor const& plan_for,
+                   Use use) {
     for (auto const& stream : job.streams)
         for (auto const& partition : partitions_of(stream))
             use(StreamTask{job, stream, partition, trigger, today, plan_for(stream, today)});
@@ -29,7 +30,8 @@ void for_each_task(JobDefinition const& job, std::string const& trigger, Date to
 
 PlanFor nightly_plan() {
     return [](StreamDefinition const& stream, Date today) -> SlicePlan {
-        return [&window = stream.window, today](std::vector<LedgerEntry> const& entries, std::optional<Date> watermark) {
+        return [&window = stream.window, today](std::vector<LedgerEntry> const& entries,
+                                                std::optional<Date> watermark) {
             return plan_nightly(window, today, watermark, entries);
         };
     };
@@ -46,14 +48,16 @@ JobReport load_job(RunContext& context, JobDefinition const& job, std::string co
         context.warehouse.on_connect([&](PgSession& session) { take_job_lock(session, job.name, trigger); });
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();
         auto const transport = context.transport(job.http);
-        VendorClient client(job.http, context.secrets(job), *transport, context.clock, context.random, context.log);
+        VendorClient client(job.http, context.secrets(job), *transport, context.clock, context.random,
+                            context.log);
         for_each_task(job, trigger, today, plan_for, [&](StreamTask const& task) {
             report.streams.push_back(load_stream(context, client, task));
             keep_most_serious(report.failure, report.streams.back().failure);
         });
     } catch (Error const& error) {
         auto const named = error.within(job.name);
-        context.log.error(named.what(), {{"kind", std::string(name_of(named.kind()))}, {"hint", named.hint()}});
+        context.log.error(named.what(),
+                          {{"kind", std::string(name_of(named.kind()))}, {"hint", named.hint()}});
         keep_most_serious(report.failure, named);
     }
     context.warehouse.on_connect(nullptr);
@@ -80,8 +84,9 @@ std::vector<std::pair<std::string, std::vector<PlannedSlice>>>
 preview_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until) {
     std::vector<std::pair<std::string, std::vector<PlannedSlice>>> plans;
     Migrator(context.warehouse.session(), embedded_migrations()).require_current();
-    for_each_task(job, "run", today_of(context, job, until), nightly_plan(),
-                  [&](StreamTask const& task) { plans.emplace_back(label(task), planned_slices(context, task)); });
+    for_each_task(job, "run", today_of(context, job, until), nightly_plan(), [&](StreamTask const& task) {
+        plans.emplace_back(label(task), planned_slices(context, task));
+    });
     return plans;
 }
 

@@ -16,7 +16,8 @@ struct JobReport {
     std::optional<Error> failure; ///< the most serious one, also of what failed before any stream
 };
 
-/// The nightly load of one job: everything due. Never throws an Error: a job's failure must not keep the next one from being tried.
+/// The nightly load of one job: everything due. Never throws an Error: a job's failure must not keep the next
+/// one from being tried.
 /// @param until  plan as though today, in the billing zone, were this day at the latest
 /// @throws Stopped
 JobReport run_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until);

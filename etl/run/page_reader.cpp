@@ -11,9 +11,12 @@ PageReader::PageReader(SeriesRequest const& request, VendorClient& client, std::
 ReadPage PageReader::read(PageRequest const& at, RecordReceiver const& receiver) {
     ReadPage read;
     read.stored.page = client_.fetch(
-        request_for(at), [&](HttpResponse const& response) { return decode_and_judge(response, receiver); }, stop_);
-    if (read.stored.page.empty_by_rule) receiver.restart();
-    else read.facts = page_facts(*page_, request_.stream.pagination, request_.stream.records);
+        request_for(at), [&](HttpResponse const& response) { return decode_and_judge(response, receiver); },
+        stop_);
+    if (read.stored.page.empty_by_rule)
+        receiver.restart();
+    else
+        read.facts = page_facts(*page_, request_.stream.pagination, request_.stream.records);
     read.stored.page_number = at.number;
     read.stored.records = static_cast<std::int64_t>(read.facts.records);
     read.stored.declared_total = read.facts.total;

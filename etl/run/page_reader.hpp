@@ -34,12 +34,12 @@ struct ReadPage {
 
 /// Fetches and decodes single pages of a series: a body is decoded straight into the receiver, then judged.
 class PageReader {
-  public:
+public:
     PageReader(SeriesRequest const& request, VendorClient& client, std::stop_token stop);
     /// @throws Error, Stopped  as VendorClient::fetch and page_facts do
     ReadPage read(PageRequest const& at, RecordReceiver const& receiver);
 
-  private:
+private:
     BodyVerdict decode_and_judge(HttpResponse const& response, RecordReceiver const& receiver);
     HttpRequest request_for(PageRequest const& at) const;
 

@@ -36,7 +36,8 @@ PreviewedRecord preview_record(SeriesRequest const& request, RecordView const& r
     return previewed;
 }
 
-StreamPreview preview_stream(SeriesRequest const& request, VendorClient& client, RunContext& context, std::size_t count) {
+StreamPreview preview_stream(SeriesRequest const& request, VendorClient& client, RunContext& context,
+                             std::size_t count) {
     StreamPreview preview;
     preview.stream = request.job.name + '.' + request.stream.name;
     auto const restart = [&] { preview.shown.clear(); };
@@ -50,7 +51,8 @@ StreamPreview preview_stream(SeriesRequest const& request, VendorClient& client,
     preview.records = page.facts.records;
     preview.total = page.facts.total;
     auto const next = paginator->next(page.facts);
-    preview.next = next ? fmt::format("page {} would follow", next->number) : "the series ends here: " + paginator->proof().how;
+    preview.next = next ? fmt::format("page {} would follow", next->number)
+                        : "the series ends here: " + paginator->proof().how;
     return preview;
 }
 
@@ -59,7 +61,8 @@ StreamPreview preview_stream(SeriesRequest const& request, VendorClient& client,
 std::vector<StreamPreview> preview_job(RunContext& context, JobDefinition const& job, std::size_t count,
                                        std::optional<Date> until) {
     auto const transport = context.transport(job.http);
-    VendorClient client(job.http, context.secrets(job), *transport, context.clock, context.random, context.log);
+    VendorClient client(job.http, context.secrets(job), *transport, context.clock, context.random,
+                        context.log);
     std::vector<StreamPreview> previews;
     for (auto const& stream : job.streams) {
         auto const request = newest_window(context, job, stream, until);

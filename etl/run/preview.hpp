@@ -20,13 +20,14 @@ struct PreviewedRecord {
 struct StreamPreview {
     std::string stream, request; ///< the URL, without secrets
     int status = 0;
-    std::size_t records = 0;          ///< on the page
+    std::size_t records = 0;           ///< on the page
     std::optional<std::int64_t> total; ///< what the vendor says there is
-    std::string next;                 ///< "the series ends here: ..." or "page 2 would follow"
+    std::string next;                  ///< "the series ends here: ..." or "page 2 would follow"
     std::vector<PreviewedRecord> shown;
 };
 
-/// Fetches the first page of each stream's newest window, and maps its first `count` records. Needs no database.
+/// Fetches the first page of each stream's newest window, and maps its first `count` records. Needs no
+/// database.
 std::vector<StreamPreview> preview_job(RunContext& context, JobDefinition const& job, std::size_t count,
                                        std::optional<Date> until);
 

@@ -13,7 +13,9 @@ Progress::Progress(Clock& clock, Log& log, std::string stream, std::size_t slice
     draw();
 }
 
-Progress::~Progress() { log_.show_status(""); }
+Progress::~Progress() {
+    log_.show_status("");
+}
 
 void Progress::loaded(PlannedSlice const& slice, SliceOutcome const& outcome) {
     ++done_;
@@ -30,9 +32,12 @@ void Progress::loaded(PlannedSlice const& slice, SliceOutcome const& outcome) {
         {"unchanged", std::to_string(change.unchanged)},
         {"rejected", std::to_string(outcome.quarantined)},
     };
-    if (outcome.held) log_.warning("slice held", fields);
-    else if (change.changed() > 0 || outcome.quarantined > 0) log_.info("slice loaded", fields);
-    else log_.debug("slice unchanged", fields);
+    if (outcome.held)
+        log_.warning("slice held", fields);
+    else if (change.changed() > 0 || outcome.quarantined > 0)
+        log_.info("slice loaded", fields);
+    else
+        log_.debug("slice unchanged", fields);
     draw();
 }
 
@@ -42,9 +47,9 @@ void Progress::draw() {
     auto const per_second = elapsed > 0 ? rows_ * 1000 / elapsed : 0;
     auto const left = static_cast<std::int64_t>(slices_ - done_);
     auto const seconds_left = done_ == 0 ? 0 : elapsed * left / static_cast<std::int64_t>(done_) / 1000;
-    log_.show_status(fmt::format("{}: {} of {} windows, {} rows, {} rows/s, {}:{:02} left", stream_, done_, slices_,
-                                 with_thousands(rows_), with_thousands(per_second), seconds_left / 60,
-                                 seconds_left % 60));
+    log_.show_status(fmt::format("{}: {} of {} windows, {} rows, {} rows/s, {}:{:02} left", stream_, done_,
+                                 slices_, with_thousands(rows_), with_thousands(per_second),
+                                 seconds_left / 60, seconds_left % 60));
 }
 
 std::string describe(SliceChange const& change) {

@@ -10,17 +10,18 @@
 
 namespace billhouse {
 
-/// Tells how a load goes: a log line for each slice that changed something, and on a terminal a moving last line (slices, rows/s, time left).
-/// Unchanged slices are told at debug level only: a quiet night stays quiet.
+/// Tells how a load goes: a log line for each slice that changed something, and on a terminal a moving last
+/// line (slices, rows/s, time left). Unchanged slices are told at debug level only: a quiet night stays
+/// quiet.
 class Progress {
-  public:
+public:
     Progress(Clock& clock, Log& log, std::string stream, std::size_t slices);
     ~Progress();
     Progress(Progress const&) = delete;
     Progress& operator=(Progress const&) = delete;
     void loaded(PlannedSlice const& slice, SliceOutcome const& outcome);
 
-  private:
+private:
     void draw();
 
     Clock& clock_;

@@ -10,12 +10,13 @@ namespace {
 
 /// The vendor's pages contradict each other. A second look may find them at rest.
 class SeriesInconsistent : public Error {
-  public:
+public:
     explicit SeriesInconsistent(Error const& error) : Error(error) {}
 };
 
 /// Calls something that holds pages against each other.
-template <class Check> auto consistent(Check check) {
+template <class Check>
+auto consistent(Check check) {
     try {
         return check();
     } catch (Error const& error) {
@@ -47,11 +48,13 @@ SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::st
 
 } // namespace
 
-SeriesRead read_series(SeriesRequest const& request, VendorClient& client, Log& log, std::stop_token const& stop) {
+SeriesRead read_series(SeriesRequest const& request, VendorClient& client, Log& log,
+                       std::stop_token const& stop) {
     try {
         return read_once(request, client, stop);
     } catch (SeriesInconsistent const& error) {
-        log.warning("reading the window once more", {{"window", to_string(request.from)}, {"reason", error.what()}});
+        log.warning("reading the window once more",
+                    {{"window", to_string(request.from)}, {"reason", error.what()}});
         return read_once(request, client, stop);
     }
 }

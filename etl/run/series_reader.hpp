@@ -19,6 +19,7 @@ struct SeriesRead {
 /// Reads a window from its first page to the vendor's own end mark: fetch, decode, map, page by page.
 /// A series that contradicts itself (rows moved while it was read) is read once more before it fails.
 /// @throws Error, Stopped  and nothing is returned: a series is complete or it does not exist
-SeriesRead read_series(SeriesRequest const& request, VendorClient& client, Log& log, std::stop_token const& stop);
+SeriesRead read_series(SeriesRequest const& request, VendorClient& client, Log& log,
+                       std::stop_token const& stop);
 
 } // namespace billhouse

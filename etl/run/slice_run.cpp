@@ -19,7 +19,8 @@ constexpr int kAttempts = 3;
 std::string random_uuid() {
     std::random_device device;
     Uuid uuid;
-    for (auto& byte : uuid.bytes) byte = static_cast<std::uint8_t>(device());
+    for (auto& byte : uuid.bytes)
+        byte = static_cast<std::uint8_t>(device());
     uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0f) | 0x40);
     uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3f) | 0x80);
     return to_string(uuid);
@@ -27,7 +28,7 @@ std::string random_uuid() {
 
 /// Another run closed the slice while this one read it. Trying again with the same read cannot help.
 class StaleRead : public Error {
-  public:
+public:
     using Error::Error;
 };
 
@@ -38,16 +39,18 @@ bool worth_another_session(Error const& error) {
 void require_generation(std::optional<LedgerEntry> const& entry, SliceClosing const& closing) {
     auto const now = entry ? entry->generation : 0;
     if (now == closing.read_generation) return;
-    throw StaleRead(ErrorKind::try_later,
-                    fmt::format("slice {} was loaded by another run while this one read it, nothing was written",
-                                to_string(closing.slice.from)),
-                    "The next run reads it again.");
+    throw StaleRead(
+        ErrorKind::try_later,
+        fmt::format("slice {} was loaded by another run while this one read it, nothing was written",
+                    to_string(closing.slice.from)),
+        "The next run reads it again.");
 }
 
 std::string content_of(BillingDocument const& document) {
     std::string content = fmt::format("document {} {} {}", document.id, to_string(document.period_start),
                                       to_string(document.period_end));
-    for (auto const* number : {&document.price, &document.discount, &document.amount, &document.usage_percent})
+    for (auto const* number :
+         {&document.price, &document.discount, &document.amount, &document.usage_percent})
         content += ' ' + (*number ? (*number)->to_string() : "-");
     for (auto const* instant : {&document.vendor_created_at, &document.vendor_updated_at})
         content += ' ' + (*instant ? to_string(**instant) : "-");
@@ -64,7 +67,8 @@ SliceOutcome SliceRun::load(PlannedSlice const& slice, std::int64_t read_generat
                             ReadPages& pages, EndProof const& proof) {
     check_rejects(rows);
     SliceClosing closing;
-    closing.slice = {target_.registered.stream_id, target_.registered.source_key, target_.scope, slice.from, slice.to};
+    closing.slice = {target_.registered.stream_id, target_.registered.source_key, target_.scope, slice.from,
+                     slice.to};
     closing.run_id = target_.run_id;
     closing.read_generation = read_generation;
     closing.content_hash = fingerprint(rows);
@@ -79,12 +83,14 @@ SliceOutcome SliceRun::load(PlannedSlice const& slice, std::int64_t read_generat
         try {
             return load_once(slice, closing, rows, pages);
         } catch (CommitInDoubt const& doubt) {
-            log_.warning("commit in doubt, asking the ledger", {{"slice", to_string(slice.from)}, {"reason", doubt.what()}});
+            log_.warning("commit in doubt, asking the ledger",
+                         {{"slice", to_string(slice.from)}, {"reason", doubt.what()}});
             warehouse_.drop_session();
             keys_.forget();
             if (was_committed(closing)) {
                 pages.stored = true;
-                return {closing.change, closing.read, closing.duplicates, closing.quarantined, false, std::nullopt};
+                return {closing.change,      closing.read, closing.duplicates,
+                        closing.quarantined, false,        std::nullopt};
             }
             if (attempt >= kAttempts) throw;
         } catch (StaleRead const&) {
@@ -116,7 +122,8 @@ SliceOutcome SliceRun::load_once(PlannedSlice const& slice, SliceClosing& closin
     auto const seen = watermark.lock();
     auto const entry = ledger.entry(slice.from);
     require_generation(entry, closing);
-    auto const same = entry && entry->was_complete && !entry->held && entry->content_hash == closing.content_hash;
+    auto const same =
+        entry && entry->was_complete && !entry->held && entry->content_hash == closing.content_hash;
     if (same) {
         closing.change = {};
         closing.change.before = closing.change.unchanged = closing.loaded;
@@ -140,8 +147,8 @@ SliceOutcome SliceRun::load_once(PlannedSlice const& slice, SliceClosing& closin
     return outcome;
 }
 
-SliceChange SliceRun::merge(PgSession& session, SliceClosing const& closing, bool seen_before, StarRows const& rows,
-                            ReadPages& pages) {
+SliceChange SliceRun::merge(PgSession& session, SliceClosing const& closing, bool seen_before,
+                            StarRows const& rows, ReadPages& pages) {
     if (pages.ids.empty()) pages.ids = reserve_page_ids(session, pages.pages.size());
     MergeContext const context{.slice = closing.slice,
                                .run_id = closing.run_id,
@@ -168,11 +175,12 @@ void SliceRun::check_rejects(StarRows const& rows) const {
     auto const allowed = std::max<std::int64_t>(1, rows.read * target_.limits.max_reject_permille / 1000);
     if (rejects <= std::min<std::int64_t>(allowed, target_.limits.max_rejects)) return;
     auto const& first = rows.rejects.front();
-    throw Error(ErrorKind::data,
-                fmt::format("{} of {} records cannot become facts, {} are allowed; the first, {}: {}", rejects, rows.read,
-                            allowed, first.record_path, first.reason),
-                "Mend the mapping, or raise load.max_rejects and load.max_reject_share of the stream; `billhouse "
-                "preview` shows records beside star rows.");
+    throw Error(
+        ErrorKind::data,
+        fmt::format("{} of {} records cannot become facts, {} are allowed; the first, {}: {}", rejects,
+                    rows.read, allowed, first.record_path, first.reason),
+        "Mend the mapping, or raise load.max_rejects and load.max_reject_share of the stream; `billhouse "
+        "preview` shows records beside star rows.");
 }
 
 std::string fingerprint(StarRows const& rows) {
@@ -183,11 +191,14 @@ std::string fingerprint(StarRows const& rows) {
         part.append(reinterpret_cast<char const*>(&line.content_hash), sizeof line.content_hash);
         parts.push_back(std::move(part));
     }
-    for (auto const& document : rows.documents) parts.push_back(content_of(document));
-    for (auto const& reject : rows.rejects) parts.push_back("reject " + reject.reason_code + ' ' + reject.raw);
+    for (auto const& document : rows.documents)
+        parts.push_back(content_of(document));
+    for (auto const& reject : rows.rejects)
+        parts.push_back("reject " + reject.reason_code + ' ' + reject.raw);
     std::ranges::sort(parts);
     std::string all;
-    for (auto const& part : parts) all += part;
+    for (auto const& part : parts)
+        all += part;
     return to_hex(sha256(all));
 }
 

@@ -26,7 +26,8 @@ struct LoadTarget {
     Date today; ///< in the billing zone: the watermark never passes it
 };
 
-/// The pages of one read. Slices cut from the same read share them: they are stored once, with the first slice that changes.
+/// The pages of one read. Slices cut from the same read share them: they are stored once, with the first
+/// slice that changes.
 struct ReadPages {
     std::vector<StoredPage> const& pages;
     std::vector<std::int64_t> ids;
@@ -40,20 +41,22 @@ struct SliceOutcome {
     std::optional<Date> watermark; ///< where it moved to
 };
 
-/// Loads complete reads into the star: one transaction a slice, that carries data, rejects, pages, ledger and watermark together.
+/// Loads complete reads into the star: one transaction a slice, that carries data, rejects, pages, ledger and
+/// watermark together.
 class SliceRun {
-  public:
+public:
     SliceRun(Warehouse& warehouse, Clock& clock, Log& log, std::stop_token stop, LoadTarget target);
 
-    /// A lost connection or a deadlock is answered by a new session and the whole transaction again, up to 3 times. A commit in doubt is resolved by
-    /// looking for its attempt in the ledger.
+    /// A lost connection or a deadlock is answered by a new session and the whole transaction again, up to 3
+    /// times. A commit in doubt is resolved by looking for its attempt in the ledger.
     /// @param read_generation  the ledger's generation of this slice before it was read; 0 = no entry
     /// @throws Error(data)  too many rejects; (try_later) another run closed the slice meanwhile
-    SliceOutcome load(PlannedSlice const& slice, std::int64_t read_generation, StarRows const& rows, ReadPages& pages,
-                      EndProof const& proof);
+    SliceOutcome load(PlannedSlice const& slice, std::int64_t read_generation, StarRows const& rows,
+                      ReadPages& pages, EndProof const& proof);
 
-  private:
-    SliceOutcome load_once(PlannedSlice const& slice, SliceClosing& closing, StarRows const& rows, ReadPages& pages);
+private:
+    SliceOutcome load_once(PlannedSlice const& slice, SliceClosing& closing, StarRows const& rows,
+                           ReadPages& pages);
     SliceChange merge(PgSession& session, SliceClosing const& closing, bool seen_before, StarRows const& rows,
                       ReadPages& pages);
     void pause_after(Error const& error, int attempt, Date slice);
@@ -68,7 +71,8 @@ class SliceRun {
     DimensionKeys keys_;
 };
 
-/// SHA-256 (hex) over the content of a slice's rows, whatever their order and paging: equal = the vendor said the same as last time.
+/// SHA-256 (hex) over the content of a slice's rows, whatever their order and paging: equal = the vendor said
+/// the same as last time.
 std::string fingerprint(StarRows const& rows);
 
 } // namespace billhouse

@@ -17,7 +17,7 @@ constexpr int kBadSlicesInARow = 3;
 constexpr auto kForever = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
 
 class StreamLoad {
-  public:
+public:
     StreamLoad(RunContext& context, VendorClient& client, StreamTask const& task)
         : context_(context), client_(client), task_(task) {
         report_.stream = label(task);
@@ -41,11 +41,12 @@ class StreamLoad {
         return std::move(report_);
     }
 
-  private:
+private:
     std::vector<PlannedSlice> plan(PgSession& session) {
-        auto const entries =
-            Ledger(session, registered_.stream_id, task_.partition).entries(task_.stream.window.earliest - std::chrono::days(31), kForever);
-        for (auto const& entry : entries) generations_[entry.from] = entry.generation;
+        auto const entries = Ledger(session, registered_.stream_id, task_.partition)
+                                 .entries(task_.stream.window.earliest - std::chrono::days(31), kForever);
+        for (auto const& entry : entries)
+            generations_[entry.from] = entry.generation;
         report_.watermark = Watermark(session, registered_.stream_id, task_.partition).read();
         return task_.plan(entries, report_.watermark);
     }
@@ -54,8 +55,10 @@ class StreamLoad {
         SliceRun slice_run(context_.warehouse, context_.clock, context_.log, context_.stop,
                            {registered_, task_.partition, run_id_, task_.stream.load, task_.today});
         Progress progress(context_.clock, context_.log, report_.stream, slices.size());
-        if (task_.stream.window.fetch == WindowSpec::Fetch::all) load_from_one_read(slices, slice_run, progress);
-        else load_one_by_one(slices, slice_run, progress);
+        if (task_.stream.window.fetch == WindowSpec::Fetch::all)
+            load_from_one_read(slices, slice_run, progress);
+        else
+            load_one_by_one(slices, slice_run, progress);
     }
 
     void load_one_by_one(std::vector<PlannedSlice> const& slices, SliceRun& slice_run, Progress& progress) {
@@ -66,42 +69,51 @@ class StreamLoad {
                 auto rows = take_window(series.rows, slice.from, slice.to);
                 reject_outside(series.rows, rows, slice);
                 ReadPages pages{series.pages, {}, false};
-                settle(slice, slice_run.load(slice, generations_[slice.from], rows, pages, series.proof), progress);
+                settle(slice, slice_run.load(slice, generations_[slice.from], rows, pages, series.proof),
+                       progress);
             });
             bad_in_a_row = done ? 0 : bad_in_a_row + 1;
             if (must_stop() || bad_in_a_row >= kBadSlicesInARow) return;
         }
     }
 
-    void load_from_one_read(std::vector<PlannedSlice> const& slices, SliceRun& slice_run, Progress& progress) {
+    void load_from_one_read(std::vector<PlannedSlice> const& slices, SliceRun& slice_run,
+                            Progress& progress) {
         SeriesRead series;
-        if (!attempt(slices.front(), [&] { series = read(slices.front().from, slices.back().ask_to); })) return;
+        if (!attempt(slices.front(), [&] { series = read(slices.front().from, slices.back().ask_to); }))
+            return;
         ReadPages pages{series.pages, {}, false};
-        auto unplaced = std::move(series.rows.rejects); // a record without a readable date belongs to no slice: the newest tells of it
+        auto unplaced = std::move(
+            series.rows
+                .rejects); // a record without a readable date belongs to no slice: the newest tells of it
         series.rows.rejects.clear();
         for (auto const& slice : slices) {
             auto rows = take_window(series.rows, slice.from, slice.to);
             if (&slice == &slices.back()) adopt(rows, std::move(unplaced), series.rows.duplicates);
             attempt(slice, [&] {
-                settle(slice, slice_run.load(slice, generations_[slice.from], rows, pages, series.proof), progress);
+                settle(slice, slice_run.load(slice, generations_[slice.from], rows, pages, series.proof),
+                       progress);
             });
             if (must_stop()) return;
         }
     }
 
     SeriesRead read(Date from, Date to) {
-        auto series = read_series({task_.job, task_.stream, task_.partition, from, to}, client_, context_.log, context_.stop);
+        auto series = read_series({task_.job, task_.stream, task_.partition, from, to}, client_, context_.log,
+                                  context_.stop);
         report_.totals.pages += static_cast<std::int64_t>(series.pages.size());
         return series;
     }
 
-    /// Lines of the answer that are dated elsewhere: the vendor was asked for this window only, so they are not loaded unseen.
+    /// Lines of the answer that are dated elsewhere: the vendor was asked for this window only, so they are
+    /// not loaded unseen.
     static void reject_outside(StarRows const& rest, StarRows& rows, PlannedSlice const& slice) {
         for (auto const& line : rest.lines) {
             Reject reject;
             reject.reason_code = "outside_window";
-            reject.reason = fmt::format("charge_date {} is outside the requested window {} to {}", to_string(line.charge_date),
-                                        to_string(slice.from), to_string(slice.to));
+            reject.reason =
+                fmt::format("charge_date {} is outside the requested window {} to {}",
+                            to_string(line.charge_date), to_string(slice.from), to_string(slice.to));
             reject.column = "charge_date";
             reject.page = line.page;
             reject.record_path = line.record_path;
@@ -131,14 +143,17 @@ class StreamLoad {
         progress.loaded(slice, outcome);
         if (!outcome.held) return;
         ++totals.slices_held;
-        throw Error(ErrorKind::data,
-                    fmt::format("{} of {} lines would vanish, more than load.max_vanish allows: the slice is held, the star is as before",
-                                outcome.change.vanished, outcome.change.before),
-                    "Compare with the vendor's bill; raise load.max_vanish and run again if the vendor is right.");
+        throw Error(
+            ErrorKind::data,
+            fmt::format("{} of {} lines would vanish, more than load.max_vanish allows: the slice is held, "
+                        "the star is as before",
+                        outcome.change.vanished, outcome.change.before),
+            "Compare with the vendor's bill; raise load.max_vanish and run again if the vendor is right.");
     }
 
     /// @returns whether the step came to its end; a failure is recorded, with the slice's name before it
-    template <class Step> bool attempt(PlannedSlice const& slice, Step step) {
+    template <class Step>
+    bool attempt(PlannedSlice const& slice, Step step) {
         try {
             step();
             return true;
@@ -150,8 +165,10 @@ class StreamLoad {
 
     void record(PlannedSlice const& slice, Error const& error) {
         ++report_.totals.slices_failed;
-        context_.log.error(error.what(), {{"kind", std::string(name_of(error.kind()))}, {"hint", error.hint()}});
-        if (!report_.failure || seriousness(error.kind()) > seriousness(report_.failure->kind())) report_.failure = error;
+        context_.log.error(error.what(),
+                           {{"kind", std::string(name_of(error.kind()))}, {"hint", error.hint()}});
+        if (!report_.failure || seriousness(error.kind()) > seriousness(report_.failure->kind()))
+            report_.failure = error;
         try {
             auto& session = context_.warehouse.session();
             session.begin();
@@ -160,7 +177,8 @@ class StreamLoad {
             session.commit();
         } catch (Error const& unrecorded) { // the database itself may be what failed
             context_.warehouse.drop_session();
-            context_.log.warning("the failure could not be put into the ledger", {{"reason", unrecorded.what()}});
+            context_.log.warning("the failure could not be put into the ledger",
+                                 {{"reason", unrecorded.what()}});
         }
     }
 
@@ -175,10 +193,12 @@ class StreamLoad {
 
     void finish(RunAudit& audit, std::string const& status, std::string const& message) {
         try {
-            auto& session = context_.stop.stop_requested() ? context_.warehouse.parting_session() : context_.warehouse.session();
+            auto& session = context_.stop.stop_requested() ? context_.warehouse.parting_session()
+                                                           : context_.warehouse.session();
             audit.finish(session, status, report_.totals,
                          report_.failure ? std::optional(report_.failure->kind()) : std::nullopt, message);
-        } catch (Error const& error) { // the slices' own transactions stand; only the run's summary is missing
+        } catch (
+            Error const& error) { // the slices' own transactions stand; only the run's summary is missing
             context_.log.warning("the run's end could not be recorded", {{"reason", error.what()}});
         }
     }
@@ -207,7 +227,8 @@ std::vector<PlannedSlice> planned_slices(RunContext& context, StreamTask const& 
     auto& session = context.warehouse.session();
     auto const known = find_stream(session, task.job, task.stream);
     if (!known) return task.plan({}, std::nullopt);
-    auto const entries = Ledger(session, known->stream_id, task.partition).entries(task.stream.window.earliest, kForever);
+    auto const entries =
+        Ledger(session, known->stream_id, task.partition).entries(task.stream.window.earliest, kForever);
     return task.plan(entries, Watermark(session, known->stream_id, task.partition).read());
 }
 

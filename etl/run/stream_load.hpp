@@ -19,8 +19,10 @@ struct StreamReport {
     std::optional<Error> failure; ///< the most serious one
 };
 
-/// Which slices a command reads of a stream: given the ledger's entries from window.earliest on, and the watermark.
-using SlicePlan = std::function<std::vector<PlannedSlice>(std::vector<LedgerEntry> const&, std::optional<Date>)>;
+/// Which slices a command reads of a stream: given the ledger's entries from window.earliest on, and the
+/// watermark.
+using SlicePlan =
+    std::function<std::vector<PlannedSlice>(std::vector<LedgerEntry> const&, std::optional<Date>)>;
 
 /// A stream of a job and the partition that is to be loaded.
 struct StreamTask {
@@ -34,8 +36,9 @@ struct StreamTask {
 
 std::string label(StreamTask const& task);
 
-/// Reads and loads every planned slice, oldest first, each in a transaction of its own. A slice with wrong data is marked as failed and left behind, so
-/// that a single bad day does not hold up the next ones (the watermark stays before it); three of them in a row, or any other failure, end the stream.
+/// Reads and loads every planned slice, oldest first, each in a transaction of its own. A slice with wrong
+/// data is marked as failed and left behind, so that a single bad day does not hold up the next ones (the
+/// watermark stays before it); three of them in a row, or any other failure, end the stream.
 /// @throws Stopped  closed slices stay, the run's row says 'aborted'
 StreamReport load_stream(RunContext& context, VendorClient& client, StreamTask const& task);
 

@@ -12,11 +12,14 @@ PgSession& Warehouse::session() {
     return *session_;
 }
 
-void Warehouse::drop_session() { session_.reset(); }
+void Warehouse::drop_session() {
+    session_.reset();
+}
 
 PgSession& Warehouse::parting_session() {
     if (!parting_session_)
-        parting_session_ = std::make_unique<PgSession>(settings_, password_, "billhouse " + purpose_, std::stop_token());
+        parting_session_ =
+            std::make_unique<PgSession>(settings_, password_, "billhouse " + purpose_, std::stop_token());
     return *parting_session_;
 }
 

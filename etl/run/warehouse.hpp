@@ -11,9 +11,10 @@
 
 namespace billhouse {
 
-/// The way to the database for one command: opens sessions, and replaces one that failed. A session is never used again after a failure.
+/// The way to the database for one command: opens sessions, and replaces one that failed. A session is never
+/// used again after a failure.
 class Warehouse {
-  public:
+public:
     /// @param purpose  "run guance": shown in pg_stat_activity as "billhouse run guance"
     Warehouse(WarehouseSettings settings, std::optional<std::string> password, std::string purpose,
               std::stop_token stop);
@@ -26,7 +27,7 @@ class Warehouse {
     /// Called with each new session, e.g. to take a lock that lives as long as it does.
     void on_connect(std::function<void(PgSession&)> action);
 
-  private:
+private:
     std::unique_ptr<PgSession> connect();
 
     WarehouseSettings settings_;

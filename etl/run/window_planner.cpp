@@ -31,7 +31,9 @@ bool is_settled(LedgerEntry const& entry) {
 
 } // namespace
 
-Date due_end(WindowSpec const& window, Date today) { return today + std::chrono::days(1 - window.lag_days); }
+Date due_end(WindowSpec const& window, Date today) {
+    return today + std::chrono::days(1 - window.lag_days);
+}
 
 std::vector<PlannedSlice> slices_between(WindowSpec const& window, Date from, Date to, Date end) {
     std::vector<PlannedSlice> slices;
@@ -47,7 +49,8 @@ std::vector<PlannedSlice> plan_nightly(WindowSpec const& window, Date today, std
                                        std::vector<LedgerEntry> const& entries) {
     auto const end = due_end(window, today);
     std::map<Date, LedgerEntry const*> known;
-    for (auto const& entry : entries) known.emplace(entry.from, &entry);
+    for (auto const& entry : entries)
+        known.emplace(entry.from, &entry);
 
     auto slices = slices_between(window, window.earliest, end, end);
     auto const again_after = watermark ? reread_after(window, today, *watermark) : window.earliest;
@@ -64,9 +67,8 @@ std::vector<PlannedSlice> plan_backfill(WindowSpec const& window, Date today, Da
     auto slices = slices_between(window, from, to, due_end(window, today));
     if (force) return slices;
     std::erase_if(slices, [&](PlannedSlice const& slice) {
-        return std::ranges::any_of(entries, [&](LedgerEntry const& entry) {
-            return entry.from == slice.from && is_settled(entry);
-        });
+        return std::ranges::any_of(
+            entries, [&](LedgerEntry const& entry) { return entry.from == slice.from && is_settled(entry); });
     });
     return slices;
 }

@@ -1,6 +1,5 @@
-#include "cli/options.hpp"
-
 #include "base/error.hpp"
+#include "cli/options.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +20,8 @@ std::string refused(std::vector<std::string> const& arguments) {
 }
 
 TEST(Options, a_run_takes_jobs_and_global_options_on_both_sides_of_the_command) {
-    auto const options = parse_options({"--config", "/tmp/c", "run", "guance", "ocamba", "--log-format", "json", "--until=2026-03-01"});
+    auto const options = parse_options(
+        {"--config", "/tmp/c", "run", "guance", "ocamba", "--log-format", "json", "--until=2026-03-01"});
     EXPECT_EQ(options.command, "run");
     EXPECT_EQ(options.config, "/tmp/c");
     EXPECT_EQ(options.jobs, (std::vector<std::string>{"guance", "ocamba"}));
@@ -40,29 +40,40 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
              {{"frobnicate"}, "unknown command 'frobnicate' | See `billhouse --help`."},
              {{"run", "--dry"}, "unknown option --dry | See `billhouse --help`."},
              {{"run", "--dry-rum"}, "unknown option --dry-rum | Did you mean --dry-run?"},
-             {{"run", "--until", "2026-02-30"}, "--until is '2026-02-30', which is no date | Write it as 2026-03-01."},
-             {{"run", "--until", "--dry-run"}, "--until needs a value, found '--dry-run' | See `billhouse --help`."},
-             {{"run", "--log-level", "loud"}, "--log-level is 'loud', must be one of: debug, info, warning, error | See `billhouse --help`."},
+             {{"run", "--until", "2026-02-30"},
+              "--until is '2026-02-30', which is no date | Write it as 2026-03-01."},
+             {{"run", "--until", "--dry-run"},
+              "--until needs a value, found '--dry-run' | See `billhouse --help`."},
+             {{"run", "--log-level", "loud"},
+              "--log-level is 'loud', must be one of: debug, info, warning, error | See `billhouse --help`."},
              {{"run", "--from", "2026-01-01"}, "unknown option --from | See `billhouse --help`."},
              {{"backfill"}, "backfill needs a job | Usage: billhouse backfill JOB --from DATE --to DATE"},
              {{"backfill", "a", "b", "--from", "2026-01-01", "--to", "2026-01-02"},
               "unexpected argument 'b' | Usage: billhouse backfill JOB --from DATE --to DATE"},
              {{"backfill", "a", "--from", "2026-01-01"},
-              "backfill needs --from and --to | For example: billhouse backfill guance --from 2026-01-01 --to 2026-04-01"},
+              "backfill needs --from and --to | For example: billhouse backfill guance --from 2026-01-01 "
+              "--to 2026-04-01"},
              {{"backfill", "a", "--from", "2026-01-02", "--to", "2026-01-02"},
-              "--from 2026-01-02 is not before --to 2026-01-02: the range is empty | --to is the day after the last one."},
+              "--from 2026-01-02 is not before --to 2026-01-02: the range is empty | --to is the day after "
+              "the last one."},
              {{"migrate", "guance"}, "unexpected argument 'guance' | Usage: billhouse migrate "},
-             {{"preview", "a", "--records", "0"}, "--records is '0', must be a whole number from 1 to 1000 | See `billhouse --help`."},
-             {{"preview", "a", "--records", "-1"}, "--records is '-1', must be a whole number from 1 to 1000 | See `billhouse --help`."},
-             {{"status", "--output", "xml"}, "--output is 'xml', must be one of: table, json | See `billhouse --help`."},
+             {{"preview", "a", "--records", "0"},
+              "--records is '0', must be a whole number from 1 to 1000 | See `billhouse --help`."},
+             {{"preview", "a", "--records", "-1"},
+              "--records is '-1', must be a whole number from 1 to 1000 | See `billhouse --help`."},
+             {{"status", "--output", "xml"},
+              "--output is 'xml', must be one of: table, json | See `billhouse --help`."},
          })
         EXPECT_EQ(refused(arguments), message) << ::testing::PrintToString(arguments);
 }
 
 TEST(Options, a_password_on_the_command_line_is_refused) {
-    for (auto const* database : {"postgresql://me:secret@host/db", "host=h password=secret", "postgres://me:x@h"})
-        EXPECT_NE(refused({"run", "--database", database}).find("every user of this machine could read"), std::string::npos);
-    EXPECT_EQ(parse_options({"run", "--database", "postgresql://me@host:5432/db"}).database, "postgresql://me@host:5432/db");
+    for (auto const* database :
+         {"postgresql://me:secret@host/db", "host=h password=secret", "postgres://me:x@h"})
+        EXPECT_NE(refused({"run", "--database", database}).find("every user of this machine could read"),
+                  std::string::npos);
+    EXPECT_EQ(parse_options({"run", "--database", "postgresql://me@host:5432/db"}).database,
+              "postgresql://me@host:5432/db");
 }
 
 TEST(Options, help_of_every_command_fits_40_lines_and_ends_with_an_example) {
@@ -73,7 +84,9 @@ TEST(Options, help_of_every_command_fits_40_lines_and_ends_with_an_example) {
     }
 }
 
-TEST(Options, help_needs_no_arguments_of_its_command) { EXPECT_TRUE(parse_options({"backfill", "--help"}).help); }
+TEST(Options, help_needs_no_arguments_of_its_command) {
+    EXPECT_TRUE(parse_options({"backfill", "--help"}).help);
+}
 
 } // namespace
 } // namespace billhouse

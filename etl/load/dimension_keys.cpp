@@ -1,0 +1,353 @@
+#include "load/dimension_keys.hpp"
+
+#include "load/json_rows.hpp"
+
+#include "load_sql.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <set>
+
+namespace billhouse {
+
+namespace {
+
+constexpr std::int64_t kUnknown = -1, kNotApplicable = -2;
+
+/// Charge dates on which a batch has a member.
+struct Range {
+    Date first = Date::max(), last = Date::min();
+
+    bool empty() const { return last < first; }
+    bool covers(Range const& other) const { return first <= other.first && other.last <= last; }
+    void include(Date date) { first = std::min(first, date), last = std::max(last, date); }
+    void include(Range const& other) {
+        first = std::min(first, other.first), last = std::max(last, other.last);
+    }
+};
+
+/// What the warehouse is known to have of a member as billed. All dates within `range` are in the version's
+/// observed range.
+struct KnownMember {
+    std::int64_t key = 0, version_key = 0;
+    Range range;
+};
+
+/// The statements of one dimension. All take the source's key and the members wanted, as JSON.
+struct Statements {
+    EmbeddedText const& read; ///< returns each member's number, key, version's key (0 where there are none)
+                              ///< and whether its row is up to date
+    EmbeddedText const& add;  ///< run where keys are missing
+    std::initializer_list<EmbeddedText const*> update; ///< run where rows are not up to date
+};
+
+Statements const kBillingAccounts{
+    load_sql::read_billing_accounts, load_sql::add_billing_accounts, {&load_sql::describe_billing_accounts}};
+Statements const kSubAccounts{
+    load_sql::read_sub_accounts,
+    load_sql::add_sub_accounts,
+    {&load_sql::lock_sub_accounts, &load_sql::write_sub_account_versions, &load_sql::describe_sub_accounts}};
+Statements const kServices{load_sql::read_services, load_sql::add_services, {&load_sql::describe_services}};
+Statements const kSkus{load_sql::read_skus,
+                       load_sql::add_skus,
+                       {&load_sql::lock_skus, &load_sql::write_sku_versions, &load_sql::describe_skus}};
+Statements const kChargeTypes{load_sql::read_charge_types, load_sql::add_charge_types, {}};
+
+/// A SKU's natural key holds its service's key, so services come first.
+struct SkuOfService {
+    std::int64_t service_key;
+    Sku sku;
+    friend auto operator<=>(SkuOfService const& a, SkuOfService const& b) {
+        return std::tie(a.service_key, a.sku.code, a.sku.name, a.sku.meter_name, a.sku.pricing_unit,
+                        a.sku.consumed_unit) <=> std::tie(b.service_key, b.sku.code, b.sku.name,
+                                                          b.sku.meter_name, b.sku.pricing_unit,
+                                                          b.sku.consumed_unit);
+    }
+};
+
+void describe(JsonRows& rows, BillingAccount const& account) {
+    rows.text("id", account.id);
+    rows.text("name", account.name);
+}
+
+void describe(JsonRows& rows, SubAccount const& account) {
+    rows.text("type", account.type);
+    rows.text("id", account.id);
+    rows.text("name", account.name);
+}
+
+std::string_view either(std::string const& value, std::string_view otherwise) {
+    return value.empty() ? otherwise : value;
+}
+
+void describe(JsonRows& rows, Service const& service) {
+    rows.text("code", service.code);
+    rows.text("name", either(service.name, service.code));
+    rows.text("category", either(service.category, "Other"));
+    rows.text("subcategory", either(service.subcategory, "Other (Other)"));
+}
+
+void describe(JsonRows& rows, SkuOfService const& wanted) {
+    rows.integer("service_key", wanted.service_key);
+    rows.text("code", wanted.sku.code);
+    rows.text("name", wanted.sku.name);
+    rows.text("meter", wanted.sku.meter_name);
+    rows.text("pricing_unit", either(wanted.sku.pricing_unit, "Units"));
+    rows.text("consumed_unit", either(wanted.sku.consumed_unit, "Units"));
+}
+
+void describe(JsonRows& rows, ChargeType const& type) {
+    rows.text("charge_category", type.charge_category);
+    rows.text("charge_class", type.charge_class);
+    rows.text("charge_frequency", type.charge_frequency);
+    rows.text("pricing_category", either(type.pricing_category, "Standard"));
+    rows.text("billing_cycle", type.billing_cycle);
+    rows.text("commodity_category", type.commodity_category);
+    rows.text("billing_method", type.billing_method);
+    rows.text("line_kind", either(type.line_kind, "item"));
+    rows.boolean("third_party_billed", type.third_party_billed);
+}
+
+/// One dimension's members as far as they are known.
+template <class Member>
+class Dimension {
+public:
+    Dimension(Statements const& statements, std::int64_t source_key)
+        : statements_(statements), source_key_(source_key) {}
+
+    /// Notes a member of the batch; fetch() then makes it known.
+    void want(Member const& member, Range const& range) {
+        auto const known = known_.find(member);
+        if (known == known_.end() || !known->second.range.covers(range)) wanted_[member].include(range);
+    }
+
+    void fetch(PgSession& session) {
+        if (wanted_.empty()) return;
+        std::vector<SqlValue> const values{source_key_, wanted_as_json()};
+        auto const found = read(session, values);
+        if (found.keys_missing) session.run(statements_.add, values);
+        if (!found.up_to_date)
+            for (auto const* statement : statements_.update)
+                session.run(*statement, values);
+        if (found.keys_missing || found.versions_missing) read(session, values);
+        keep_found();
+    }
+
+    KnownMember const& at(Member const& member) const { return known_.at(member); }
+
+    void forget() {
+        known_.clear();
+        wanted_.clear();
+    }
+
+private:
+    std::string wanted_as_json() const {
+        JsonRows rows;
+        std::int64_t number = 0;
+        for (auto const& [member, range] : wanted_) {
+            rows.begin_row();
+            rows.integer("i", number++);
+            describe(rows, member);
+            if (range.empty()) continue;
+            rows.text("first_date", to_string(range.first));
+            rows.text("last_date", to_string(range.last));
+        }
+        return rows.finish();
+    }
+
+    struct Findings {
+        bool keys_missing = false, versions_missing = false, up_to_date = true;
+    };
+
+    Findings read(PgSession& session, std::vector<SqlValue> const& values) {
+        Findings findings;
+        found_.assign(wanted_.size(), {});
+        for (auto const& row : session.run(statements_.read, values)) {
+            auto& member = found_.at(static_cast<std::size_t>(integer(row[0])));
+            if (row[1]) member.key = integer(row[1]);
+            if (row[2]) member.version_key = integer(row[2]);
+            findings.keys_missing |= !row[1];
+            findings.versions_missing |= !row[2];
+            findings.up_to_date &= row[1] && row[3] == "t";
+        }
+        return findings;
+    }
+
+    void keep_found() {
+        auto found = found_.begin();
+        for (auto const& [member, range] : wanted_) {
+            if (found->key == 0)
+                throw Error(ErrorKind::bug,
+                            fmt::format("{}: a member is missing after it was added", statements_.read.name));
+            auto& known = known_[member];
+            known.key = found->key, known.version_key = found->version_key;
+            known.range.include(range);
+            ++found;
+        }
+        wanted_.clear();
+    }
+
+    Statements const& statements_;
+    std::int64_t source_key_;
+    std::map<Member, KnownMember> known_;
+    std::map<Member, Range> wanted_;
+    std::vector<KnownMember> found_; ///< in the order of wanted_
+};
+
+/// The dates on which lines have each member of one kind; empty for members that no line of the batch names.
+template <class Members>
+std::vector<Range> ranges(StarRows const& rows, Members const& members, MemberIndex ChargeLine::*member) {
+    std::vector<Range> ranges(members.size());
+    for (auto const& line : rows.lines)
+        if (line.*member != kNone)
+            ranges.at(static_cast<std::size_t>(line.*member)).include(line.charge_date);
+    return ranges;
+}
+
+/// Members that only a document's header names are dated by its period.
+void include_documents(std::vector<Range>& ranges, StarRows const& rows,
+                       MemberIndex BillingDocument::*member) {
+    for (auto const& document : rows.documents) {
+        if (document.*member == kNone) continue;
+        auto& range = ranges.at(static_cast<std::size_t>(document.*member));
+        if (range.empty()) range.include(document.period_start);
+    }
+}
+
+} // namespace
+
+struct DimensionKeys::Impl {
+    explicit Impl(std::int64_t source_key)
+        : billing_accounts(kBillingAccounts, source_key), sub_accounts(kSubAccounts, source_key),
+          services(kServices, source_key), skus(kSkus, source_key), charge_types(kChargeTypes, source_key) {}
+
+    Dimension<BillingAccount> billing_accounts;
+    Dimension<SubAccount> sub_accounts;
+    Dimension<Service> services;
+    Dimension<SkuOfService> skus;
+    Dimension<ChargeType> charge_types;
+    std::set<std::string> currencies;
+
+    void resolve_accounts(PgSession& session, StarRows const& rows, ResolvedMembers& resolved);
+    void resolve_products(PgSession& session, StarRows const& rows, ResolvedMembers& resolved);
+    void resolve_charge_types(PgSession& session, StarRows const& rows, ResolvedMembers& resolved);
+    void add_currencies(PgSession& session, StarRows const& rows);
+};
+
+namespace {
+
+/// Looks up all members that have a date. @param key  what a member is known by, nullopt where it has no key
+/// to be known by
+template <class Kind, class Members, class Key>
+std::vector<KnownMember> look_up(PgSession& session, Dimension<Kind>& dimension, Members const& members,
+                                 std::vector<Range> const& dates, bool dated, Key key) {
+    auto const each = [&](auto act) {
+        for (std::size_t i = 0; i < members.size(); ++i)
+            if (!dates[i].empty())
+                if (auto const known_by = key(members[i])) act(i, *known_by);
+    };
+    each([&](std::size_t i, Kind const& member) { dimension.want(member, dated ? dates[i] : Range{}); });
+    dimension.fetch(session);
+    std::vector<KnownMember> found(members.size(), {kUnknown, kUnknown, {}});
+    each([&](std::size_t i, Kind const& member) { found[i] = dimension.at(member); });
+    return found;
+}
+
+std::vector<std::int64_t> keys_of(std::vector<KnownMember> const& members, std::int64_t KnownMember::*which) {
+    std::vector<std::int64_t> keys;
+    for (auto const& member : members)
+        keys.push_back(member.*which);
+    return keys;
+}
+
+} // namespace
+
+void DimensionKeys::Impl::resolve_accounts(PgSession& session, StarRows const& rows,
+                                           ResolvedMembers& resolved) {
+    auto dates = ranges(rows, rows.members.billing_accounts, &ChargeLine::billing_account);
+    include_documents(dates, rows, &BillingDocument::billing_account);
+    auto const payers =
+        look_up(session, billing_accounts, rows.members.billing_accounts, dates, false,
+                [](BillingAccount const& a) { return a.id.empty() ? std::nullopt : std::optional(a); });
+    resolved.billing_accounts = keys_of(payers, &KnownMember::key);
+
+    dates = ranges(rows, rows.members.sub_accounts, &ChargeLine::sub_account);
+    include_documents(dates, rows, &BillingDocument::sub_account);
+    auto const units =
+        look_up(session, sub_accounts, rows.members.sub_accounts, dates, true,
+                [](SubAccount const& a) { return a.id.empty() ? std::nullopt : std::optional(a); });
+    resolved.sub_accounts = keys_of(units, &KnownMember::key);
+    resolved.sub_account_versions = keys_of(units, &KnownMember::version_key);
+}
+
+void DimensionKeys::Impl::resolve_products(PgSession& session, StarRows const& rows,
+                                           ResolvedMembers& resolved) {
+    auto const& members = rows.members;
+    auto const found =
+        look_up(session, services, members.services, ranges(rows, members.services, &ChargeLine::service),
+                true, [](Service const& s) { return s.code.empty() ? std::nullopt : std::optional(s); });
+    resolved.services = keys_of(found, &KnownMember::key);
+
+    auto const known_by = [&](Sku const& sku) -> std::optional<SkuOfService> {
+        if (sku.code.empty() || sku.service == kNone) return std::nullopt;
+        return SkuOfService{resolved.services.at(static_cast<std::size_t>(sku.service)), sku};
+    };
+    auto const items =
+        look_up(session, skus, members.skus, ranges(rows, members.skus, &ChargeLine::sku), true, known_by);
+    resolved.skus = keys_of(items, &KnownMember::key);
+    resolved.sku_versions = keys_of(items, &KnownMember::version_key);
+}
+
+void DimensionKeys::Impl::resolve_charge_types(PgSession& session, StarRows const& rows,
+                                               ResolvedMembers& resolved) {
+    auto const dates = ranges(rows, rows.members.charge_types, &ChargeLine::charge_type);
+    auto const found = look_up(session, charge_types, rows.members.charge_types, dates, false,
+                               [](ChargeType const& type) { return std::optional(type); });
+    resolved.charge_types = keys_of(found, &KnownMember::key);
+}
+
+void DimensionKeys::Impl::add_currencies(PgSession& session, StarRows const& rows) {
+    std::set<std::string> fresh;
+    auto const note = [&](MemberIndex index) {
+        auto const& code = rows.members.currencies.at(static_cast<std::size_t>(index));
+        if (!currencies.contains(code)) fresh.insert(code);
+    };
+    for (auto const& line : rows.lines)
+        note(line.currency);
+    for (auto const& document : rows.documents)
+        note(document.currency);
+    if (fresh.empty()) return;
+    JsonRows json;
+    for (auto const& code : fresh) {
+        json.begin_row();
+        json.text("code", code);
+    }
+    session.run(load_sql::add_currencies, {json.finish()});
+    currencies.merge(fresh);
+}
+
+DimensionKeys::DimensionKeys(std::int64_t source_key) : impl_(std::make_unique<Impl>(source_key)) {}
+
+DimensionKeys::~DimensionKeys() = default;
+
+ResolvedMembers DimensionKeys::resolve(PgSession& session, StarRows const& rows) {
+    ResolvedMembers resolved;
+    impl_->resolve_accounts(session, rows, resolved);
+    impl_->resolve_products(session, rows, resolved);
+    impl_->resolve_charge_types(session, rows, resolved);
+    impl_->add_currencies(session, rows);
+    return resolved;
+}
+
+void DimensionKeys::forget() {
+    impl_->billing_accounts.forget();
+    impl_->sub_accounts.forget();
+    impl_->services.forget();
+    impl_->skus.forget();
+    impl_->charge_types.forget();
+    impl_->currencies.clear();
+}
+
+} // namespace billhouse

@@ -1,0 +1,8 @@
+-- reading what the slice holds
+COPY (SELECT charge_date, charge_key, content_hash
+      FROM wh.fact_charge
+      WHERE charge_date >= current_setting('billhouse.slice_from')::date
+        AND charge_date < current_setting('billhouse.slice_to')::date
+        AND source_key = current_setting('billhouse.source_key')::bigint
+        AND stream_id = current_setting('billhouse.stream_id')::integer
+        AND scope_key = current_setting('billhouse.scope')) TO STDOUT (FORMAT binary)
