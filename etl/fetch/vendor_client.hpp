@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "fetch/http_transport.hpp"
 #include "fetch/pacer.hpp"
-#include "fetch/request_template.hpp"
+#include "fetch/request_auth.hpp"
 #include "fetch/retry_policy.hpp"
 #include "job/job_definition.hpp"
 
@@ -15,26 +15,22 @@
 
 namespace billhouse {
 
-/// The secrets of a job's AuthRules, resolved, in the same order.
-struct ResolvedAuth {
-    std::string value;
-    std::string user; ///< basic only
-};
-
-/// What the response rules make of a body: needs the body decoded, so the decode stage lends it as a function.
+/// What the response rules make of a body: needs the body decoded, so the decode stage lends it as a
+/// function.
 struct BodyVerdict {
     ResponseAction action = ResponseAction::ok;
     std::string reason;   ///< why not ok: "errorCode is 'ft.TriggerApiAkCurrentLimiting'"
     std::string trace_id; ///< the vendor's, empty where none
     std::optional<std::chrono::milliseconds> wait;
-    ErrorKind when_exhausted = ErrorKind::unavailable; ///< kind of the error after the last attempt of a `retry`
+    ErrorKind when_exhausted =
+        ErrorKind::unavailable; ///< kind of the error after the last attempt of a `retry`
 };
 using BodyJudge = std::function<BodyVerdict(HttpResponse const&)>;
 
 /// One answer that is good, and what it took.
 struct FetchedPage {
     std::string body;
-    std::string url;      ///< without secrets
+    std::string url; ///< without secrets
     std::string trace_id;
     int status = 0;
     int attempts = 0;
@@ -45,25 +41,40 @@ struct FetchedPage {
 };
 
 struct FetchCounters {
-    std::uint64_t requests = 0, retries = 0, bytes = 0;
-    std::chrono::milliseconds waited{0};
+    std::uint64_t requests = 0, retries = 0;
+    std::uint64_t bytes = 0;             ///< of bodies, after decompression
+    std::chrono::milliseconds waited{0}; ///< for the pace and before retries
 };
 
-/// Fetches pages of one job: paces, authenticates, sends, judges, retries.
+/// Fetches pages of one job: paces, authenticates, sends, judges, retries. Error messages name the URL
+/// without its query. `settings` must outlive the client. Not thread-safe.
 class VendorClient {
-  public:
-    VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth, HttpTransport& transport, Clock& clock,
-                 RandomShare random, Log& log);
+public:
+    /// Hides the secrets from `log` and from the messages of errors, also where the vendor quotes them.
+    VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth, HttpTransport& transport,
+                 Clock& clock, RandomShare random, Log& log);
 
     /// @throws Error(unavailable)  transport failures or 5xx to the end of the attempts
-    /// @throws Error(try_later)    rate-limited beyond the attempts or the longest wait allowed
+    /// @throws Error(try_later)    rate-limited to the end of the attempts, or asked to wait longer than
+    /// max_retry_after
     /// @throws Error(refused)      credentials not accepted
-    /// @throws Error(data)         an answer that breaks the contract (a redirect, HTML, a 4xx, ok_when not met)
+    /// @throws Error(data)         an answer that breaks the contract (a redirect, HTML, a 4xx, ok_when not
+    /// met, too large)
     /// @throws Stopped
     FetchedPage fetch(HttpRequest request, BodyJudge const& judge, std::stop_token const& stop);
     FetchCounters const& counters() const { return counters_; }
 
-  private:
+private:
+    struct Attempt;
+    Attempt try_once(HttpRequest const& request, HttpRequest const& signed_request, BodyJudge const& judge,
+                     std::stop_token const& stop);
+    void judge_answer(HttpRequest const& request, HttpResponse& response, BodyJudge const& judge,
+                      Attempt& attempt) const;
+    void wait_for_retry(HttpRequest const& request, int attempts, Attempt const& failed,
+                        std::chrono::milliseconds delay, std::stop_token const& stop);
+    [[noreturn]] void fail(ErrorKind kind, HttpRequest const& request, std::string const& what,
+                           std::string hint) const;
+
     HttpSettings const& settings_;
     std::vector<ResolvedAuth> auth_;
     HttpTransport& transport_;

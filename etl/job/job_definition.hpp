@@ -232,7 +232,9 @@ struct SourceDefinition {
 };
 
 struct JobDefinition {
+    int format_version = 1; ///< of the job file's vocabulary
     std::string name;
+    std::string description; ///< one line for people
     std::filesystem::path file;
     std::string config_hash; ///< SHA-256 (hex) of the job file's bytes and the settings that billhouse.yaml puts in
     bool enabled = true;

@@ -35,7 +35,7 @@ Context self_signed_context() {
     return context;
 }
 
-/// Takes one connection, shakes hands and keeps what a client sends after that.
+/// Takes one connection, shakes hands and keeps the first thing that a client sends after that.
 class TlsServer {
 public:
     explicit TlsServer(int newest_version) : context_(self_signed_context()) {
@@ -73,9 +73,8 @@ private:
         SSL_set_fd(tls.get(), socket);
         char buffer[4096];
         int count = SSL_accept(tls.get());
-        while (count > 0 && (count = SSL_read(tls.get(), buffer, sizeof buffer)) > 0) {
-            received_.append(buffer, static_cast<std::size_t>(count));
-        }
+        if (count > 0) count = SSL_read(tls.get(), buffer, sizeof buffer);
+        if (count > 0) received_.assign(buffer, static_cast<std::size_t>(count));
         ::close(socket);
     }
 

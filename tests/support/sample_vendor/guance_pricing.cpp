@@ -48,12 +48,14 @@ Amount daily_count(std::uint64_t seed, Workspace const& workspace, std::uint32_t
 
 Amount restated_count(std::uint64_t seed, GuanceRow const& row, int revisions) {
     Amount count = row.count;
+    // A row keeps its direction, so that no later version equals an earlier one.
+    bool const down = Draw(seed, {purpose::kRevision, number_of(row.day), row.number}).one_in(3) &&
+                      count.micros >= 1000 * kMicros;
     for (int revision = 1; revision <= revisions; ++revision) {
         Draw draw(seed,
                   {purpose::kRevision, number_of(row.day), row.number, static_cast<std::uint64_t>(revision)});
-        bool const down = draw.one_in(3) && count.micros >= 20 * kMicros;
         Amount const change{share(count, draw.between(40, 300), 0).micros + kMicros};
-        count = down ? count - change : count + change;
+        count = down ? count - std::min(change, count) : count + change;
     }
     return count;
 }

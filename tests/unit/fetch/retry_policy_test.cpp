@@ -37,8 +37,8 @@ TEST(RetryPolicy, never_goes_beyond_the_longest_delay) {
     EXPECT_EQ(limit(7, limits), 32s);
     EXPECT_EQ(limit(8, limits), 60s);
     EXPECT_EQ(limit(2'000'000'000, limits), 60s);
-    limits.max_delay = milliseconds::max();
-    EXPECT_EQ(limit(2'000'000'000, limits), milliseconds::max());
+    limits.max_delay = 8760h;
+    EXPECT_EQ(limit(2'000'000'000, limits), 8760h);
     limits.max_delay = 200ms;
     EXPECT_EQ(limit(1, limits), 200ms) << "the first delay is capped too";
 }

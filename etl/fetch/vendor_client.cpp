@@ -1,0 +1,228 @@
+#include "fetch/vendor_client.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace billhouse {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kExcerptBytes = 512;
+
+milliseconds since(Clock const& clock, std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration_cast<milliseconds>(clock.steady_now() - start);
+}
+
+std::string seconds_text(milliseconds duration) {
+    return fmt::format("{} s", static_cast<double>(duration.count()) / 1000.0);
+}
+
+std::string_view without_query(std::string_view url) {
+    return url.substr(0, url.find_first_of("?#"));
+}
+
+/// "HTTP 401: errorCode is 'ft.InvalidAPIKey'".
+std::string status_text(HttpResponse const& response, std::string_view details) {
+    auto const excerpt = printable(details, kExcerptBytes);
+    if (excerpt.starts_with("HTTP ")) return excerpt;
+    return excerpt.empty() ? fmt::format("HTTP {}", response.status)
+                           : fmt::format("HTTP {}: {}", response.status, excerpt);
+}
+
+std::string trace_text(std::string_view trace_id) {
+    return trace_id.empty() ? std::string() : fmt::format(" (trace id {})", printable(trace_id, 128));
+}
+
+/// What an error says of an answer that ends the request: the verdict's words, a redirect's target, the trace
+/// id.
+std::string final_text(HttpResponse const& response, BodyVerdict const& verdict) {
+    auto text = status_text(response, verdict.reason);
+    auto const location = response.header("location");
+    if (response.status / 100 == 3 && location) {
+        text += fmt::format(", a redirect to {}, which is not followed",
+                            printable(without_query(*location), 200));
+    }
+    return text + trace_text(verdict.trace_id);
+}
+
+std::string credential_hint(std::vector<AuthRule> const& auth) {
+    if (auth.empty()) return "The job sends no credential: its http.auth is empty.";
+    std::string names;
+    for (auto const& rule : auth)
+        names += (names.empty() ? "" : ", ") + rule.secret.name;
+    return fmt::format("Check the secret ({}): wrong, expired, or without the right to read billing data.",
+                       names);
+}
+
+std::string hint_when_exhausted(ErrorKind kind) {
+    if (kind == ErrorKind::try_later)
+        return "The next run goes on from here; if this is usual, lower the job's http.pace.";
+    if (kind == ErrorKind::data)
+        return "The vendor's answers break the contract; look at one with 'billhouse preview'.";
+    return "The vendor or the way to it is down; the next run goes on from here.";
+}
+
+/// Counts equal reasons: "5 attempts: 3 x HTTP 500, 2 x connection reset".
+class ReasonTally {
+public:
+    void add(std::string const& reason) {
+        auto const known = std::ranges::find(counts_, reason, &std::pair<std::string, int>::first);
+        if (known != counts_.end()) {
+            ++known->second;
+        } else {
+            counts_.emplace_back(reason, 1);
+        }
+    }
+
+    std::string text(int attempts) const {
+        if (attempts == 1) return counts_.front().first;
+        std::string list;
+        for (auto const& [reason, count] : counts_) {
+            list += fmt::format("{}{} x {}", list.empty() ? "" : ", ", count, reason);
+        }
+        return fmt::format("{} attempts: {}", attempts, list);
+    }
+
+private:
+    std::vector<std::pair<std::string, int>> counts_; ///< in the order of their first appearance
+};
+
+} // namespace
+
+/// A good page, or why there is none and what to do.
+struct VendorClient::Attempt {
+    FetchedPage page;
+    bool good = false;
+    std::string reason;
+    std::string trace_id;
+    std::string hint; ///< of the error after the last attempt; empty = the usual one
+    AttemptOutcome outcome;
+    ErrorKind when_exhausted = ErrorKind::unavailable;
+};
+
+VendorClient::VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth,
+                           HttpTransport& transport, Clock& clock, RandomShare random, Log& log)
+    : settings_(settings), auth_(std::move(auth)), transport_(transport), clock_(clock),
+      random_(std::move(random)), log_(log), pacer_(settings.pace, clock) {
+    for (auto const& secret : auth_)
+        log_.hide(secret.value);
+}
+
+FetchedPage VendorClient::fetch(HttpRequest request, BodyJudge const& judge, std::stop_token const& stop) {
+    auto const signed_request = with_auth(request, settings_.auth, auth_);
+    ReasonTally reasons;
+    for (int attempts = 1;; ++attempts) {
+        auto attempt = try_once(request, signed_request, judge, stop);
+        if (attempt.good) {
+            attempt.page.attempts = attempts;
+            return std::move(attempt.page);
+        }
+        reasons.add(attempt.reason);
+        if (auto const delay = next_delay(settings_.retry, attempts, attempt.outcome, random_)) {
+            wait_for_retry(request, attempts, attempt, *delay, stop);
+            continue;
+        }
+        auto const what = reasons.text(attempts) + trace_text(attempt.trace_id);
+        if (auto const wait = attempt.outcome.requested_wait;
+            wait && *wait > settings_.retry.max_retry_after) {
+            auto const earliest = to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + *wait));
+            fail(ErrorKind::try_later, request,
+                 fmt::format("{}; the vendor asks to wait until {}", what, earliest),
+                 fmt::format("Run again after {}; what is loaded stays.", earliest));
+        }
+        auto const kind = attempt.when_exhausted;
+        fail(kind, request, what, attempt.hint.empty() ? hint_when_exhausted(kind) : attempt.hint);
+    }
+}
+
+VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, HttpRequest const& signed_request,
+                                             BodyJudge const& judge, std::stop_token const& stop) {
+    auto const arrived = clock_.steady_now();
+    pacer_.wait_for_turn(stop);
+    counters_.waited += since(clock_, arrived);
+
+    Attempt attempt;
+    attempt.page.requested_at = clock_.now();
+    auto const start = clock_.steady_now();
+    ++counters_.requests;
+    auto result = transport_.send(signed_request, stop);
+    attempt.page.duration = since(clock_, start);
+    if (result.response) {
+        counters_.bytes += result.response->body.size();
+        judge_answer(request, *result.response, judge, attempt);
+        return attempt;
+    }
+    auto& failure = result.failure;
+    if (!failure.transient) {
+        fail(failure.kind, request, failure.reason,
+             failure.hint.empty() ? hint_when_exhausted(failure.kind) : failure.hint);
+    }
+    attempt.reason = failure.reason;
+    attempt.when_exhausted = failure.kind;
+    attempt.hint = failure.hint;
+    return attempt;
+}
+
+void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& response, BodyJudge const& judge,
+                                Attempt& attempt) const {
+    auto verdict = judge(response);
+    bool const final = verdict.action == ResponseAction::refused || verdict.action == ResponseAction::fail;
+    // masked before anything is cut off, as half a secret would pass the mask
+    verdict.reason = log_.masked(final && verdict.reason.empty() ? response.body : verdict.reason);
+    switch (verdict.action) {
+    case ResponseAction::ok:
+    case ResponseAction::empty:
+        attempt.good = true;
+        attempt.page.empty_by_rule = verdict.action == ResponseAction::empty;
+        attempt.page.url = request.url;
+        attempt.page.trace_id = verdict.trace_id;
+        attempt.page.status = response.status;
+        attempt.page.content_type = response.header("content-type").value_or("");
+        attempt.page.body = std::move(response.body);
+        return;
+    case ResponseAction::refused:
+        fail(ErrorKind::refused, request, final_text(response, verdict), credential_hint(settings_.auth));
+    case ResponseAction::fail:
+        fail(ErrorKind::data, request, final_text(response, verdict),
+             "The vendor's answer breaks the contract: compare the job's request and response rules with its "
+             "API.");
+    case ResponseAction::retry:
+        attempt.when_exhausted = verdict.when_exhausted;
+        break;
+    case ResponseAction::rate_limited:
+        attempt.when_exhausted = ErrorKind::try_later;
+        attempt.outcome.rate_limited = true;
+        break;
+    }
+    attempt.reason = status_text(response, verdict.reason);
+    attempt.trace_id = verdict.trace_id;
+    if (auto const header = response.header("retry-after")) {
+        attempt.outcome.requested_wait = parse_retry_after(*header, clock_.now());
+    }
+    if (!attempt.outcome.requested_wait) attempt.outcome.requested_wait = verdict.wait;
+}
+
+void VendorClient::wait_for_retry(HttpRequest const& request, int attempts, Attempt const& failed,
+                                  milliseconds delay, std::stop_token const& stop) {
+    log_.warning("request failed, trying again",
+                 {{"attempt", fmt::format("{} of {}", attempts, settings_.retry.attempts)},
+                  {"wait", seconds_text(delay)},
+                  {"reason", failed.reason},
+                  {"url", std::string(without_query(request.url))}});
+    ++counters_.retries;
+    auto const start = clock_.steady_now();
+    clock_.wait(delay, stop);
+    counters_.waited += since(clock_, start);
+}
+
+void VendorClient::fail(ErrorKind kind, HttpRequest const& request, std::string const& what,
+                        std::string hint) const {
+    auto const message = fmt::format("{} {}: {}", request.method, without_query(request.url), what);
+    throw Error(kind, log_.masked(message), std::move(hint));
+}
+
+} // namespace billhouse

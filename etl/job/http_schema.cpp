@@ -1,0 +1,100 @@
+#include "job/job_schema.hpp"
+#include "job/stream_checks.hpp"
+#include "job/template_text.hpp"
+#include "job/value_shapes.hpp"
+
+namespace billhouse {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+Shape<AuthRule> auth_shape() {
+    using A = AuthRule;
+    MappingShape<A> keys;
+    keys.required("kind", &A::kind,
+                  choice<A::Kind>({{"header", A::Kind::header},
+                                   {"bearer", A::Kind::bearer},
+                                   {"basic", A::Kind::basic},
+                                   {"query", A::Kind::query}}),
+                  {"Where the secret goes: a header, `Authorization: Bearer`, `Authorization: Basic`, or a "
+                   "query parameter.",
+                   "header"})
+        .optional("name", &A::name, text(), {},
+                  {"Name of the header or parameter; kinds header and query.", "DF-API-KEY"})
+        .optional("user", &A::user, secret_reference(), {},
+                  {"User name; kind basic.", "{credential: vendor_user}"})
+        .required("secret", &A::secret, secret_reference(),
+                  {"Where the secret is found; for basic the password.", "{credential: guance_api_key}"})
+        .check(check_auth);
+    return keys.shape();
+}
+
+MappingShape<Pace> pace_shape() {
+    MappingShape<Pace> keys;
+    keys.required("requests", &Pace::requests, integer(1, 1'000'000),
+                  {"At most so many requests start ...", "20"})
+        .required("per", &Pace::per, duration(milliseconds(1), hours(24)),
+                  {"... in any span of this length.", "60s"});
+    return keys;
+}
+
+MappingShape<RetryLimits> retry_shape() {
+    using R = RetryLimits;
+    MappingShape<R> keys;
+    keys.optional("attempts", &R::attempts, integer(1, 100), {"5"},
+                  {"Requests for one page, the first included.", "5"})
+        .optional("first_delay", &R::first_delay, duration(milliseconds(1), hours(1)), {"500ms"},
+                  {"Upper bound of the first wait; it doubles with each attempt.", "500ms"})
+        .optional("max_delay", &R::max_delay, duration(milliseconds(1), hours(1)), {"60s"},
+                  {"Upper bound of every own wait.", "60s"})
+        .optional("max_retry_after", &R::max_retry_after, duration(seconds(0), hours(24)), {"15min"},
+                  {"Longest wait that the vendor may ask for; a longer one ends the run with \"try later\".",
+                   "15min"})
+        .check([](R& retry, YamlNode const& node, Reading& reading) {
+            if (retry.first_delay > retry.max_delay)
+                reading.report(node, "first_delay is longer than max_delay");
+        });
+    return keys;
+}
+
+MappingShape<HttpSettings> timeout_keys() {
+    using H = HttpSettings;
+    MappingShape<H> keys;
+    keys.optional("connect", &H::connect_timeout, duration(milliseconds(100), minutes(10)), {"10s"},
+                  {"For the connection, TLS included.", "10s"})
+        .optional("idle", &H::idle_timeout, duration(seconds(1), hours(1)), {"30s"},
+                  {"No byte for so long ends the transfer.", "30s"})
+        .optional("total", &H::total_timeout, duration(seconds(1), hours(24)), {"5min"},
+                  {"For one request from start to end.", "5min"});
+    return keys;
+}
+
+} // namespace
+
+MappingShape<HttpSettings> http_shape() {
+    using H = HttpSettings;
+    MappingShape<H> keys;
+    keys.required("base_url", &H::base_url, base_url(),
+                  {"Start of every URL: https, or http to a loopback host.", "https://openapi.guance.com"})
+        .optional(
+            "auth", &H::auth, sequence_of(auth_shape()), {"[]"},
+            {"Secrets that go into every request.", "[{kind: bearer, secret: {credential: ocamba_token}}]"})
+        .optional("headers", &H::headers, table_of(template_text(), header_problem), {"{}"},
+                  {"Headers of every request.", "{Accept: application/json}"})
+        .optional("pace", &H::pace, pace_shape().shape(), {},
+                  {"Client-side limit, kept across all streams; left out: none.", "{requests: 20, per: 60s}"})
+        .optional("retry", &H::retry, retry_shape().shape(), {},
+                  {"When and how long to try again.", "{attempts: 5, max_delay: 60s}"})
+        .optional("max_body", &H::max_body, byte_count(1024, 1ULL << 30), {"64MiB"},
+                  {"Largest page after decompression.", "64MiB"})
+        .group("timeouts", timeout_keys(), false,
+               {"Ends of patience.", "{connect: 10s, idle: 30s, total: 5min}"})
+        .check(check_http);
+    return keys;
+}
+
+} // namespace billhouse

@@ -1,0 +1,169 @@
+#include "job/stream_checks.hpp"
+
+#include "base/text.hpp"
+#include "job/template_text.hpp"
+#include "job/value_shapes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <regex>
+
+namespace billhouse {
+
+namespace {
+
+using Name = Placeholder::Name;
+
+/// All templates of a stream's requests, the job's headers not included.
+std::vector<Template const*> templates_of(RequestTemplate const& request) {
+    std::vector<Template const*> templates{&request.path};
+    for (auto const& [name, value] : request.query)
+        templates.push_back(&value);
+    for (auto const& [name, value] : request.headers)
+        templates.push_back(&value);
+    if (request.body) templates.push_back(&*request.body);
+    return templates;
+}
+
+bool uses(RequestTemplate const& request, std::initializer_list<Name> names) {
+    auto const templates = templates_of(request);
+    return std::any_of(templates.begin(), templates.end(), [names](Template const* each) {
+        return std::any_of(names.begin(), names.end(), [each](Name name) { return each->uses(name); });
+    });
+}
+
+void check_window_placeholders(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
+    bool const has_window = uses(stream.request, {Name::window_start, Name::window_end, Name::window_last});
+    auto const& request = *node.find("request");
+    if (stream.window.fetch == WindowSpec::Fetch::all && has_window)
+        reading.report(request, "window.fetch is all, but the request asks for a window",
+                       "Remove the {window...} placeholders, or set fetch: slice.");
+    if (stream.window.fetch == WindowSpec::Fetch::slice && !has_window)
+        reading.report(request, "the request does not say which window it asks for",
+                       "Use {window.start} and {window.last} or {window.end}, or set window.fetch: all.");
+}
+
+void check_page_placeholders(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
+    auto const& request = *node.find("request");
+    if (stream.pagination.kind == Pagination::Kind::none) {
+        if (uses(stream.request, {Name::page_number, Name::page_size, Name::page_offset}))
+            reading.report(request, "{page...} is used, but pagination.kind is none",
+                           "Set kind: page_number.");
+        return;
+    }
+    if (!uses(stream.request, {Name::page_number, Name::page_offset}))
+        reading.report(request, "every request would ask for the same page",
+                       "Put {page.number} into the request.");
+    if (stream.pagination.page_size == 0 && uses(stream.request, {Name::page_size, Name::page_offset}))
+        reading.report(*node.find("pagination"), "missing key 'size'",
+                       "{page.size} and {page.offset} need it, for example: size: 100");
+}
+
+void check_partitions(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
+    bool const is_used = uses(stream.request, {Name::partition});
+    if (is_used && stream.partitions.empty())
+        reading.report(*node.find("request"), "{partition} is used, but there are no partitions",
+                       "List them: partitions: [\"1001\", \"1007\"]");
+    if (!is_used && !stream.partitions.empty())
+        reading.report(*node.find("partitions"), "every partition would read the same",
+                       "Put {partition} into the request.");
+    auto sorted = stream.partitions;
+    std::sort(sorted.begin(), sorted.end());
+    if (auto const twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
+        reading.report(*node.find("partitions"), fmt::format("'{}' is listed twice", printable(*twice, 80)));
+}
+
+int steps_up(ValueSource const& source) {
+    int most = source.path.up;
+    for (auto const& operand : source.operands)
+        most = std::max(most, steps_up(operand));
+    return most;
+}
+
+bool reads_partition(ValueSource const& source) {
+    return source.kind == ValueSource::Kind::partition ||
+           std::any_of(source.operands.begin(), source.operands.end(), reads_partition);
+}
+
+/// "parent." and {partition: true} in one set of columns.
+void check_sources(std::vector<ColumnRule> const& rules, int most_up, bool has_partitions,
+                   YamlNode const& node, Reading& reading) {
+    for (std::size_t i = 0; i < rules.size(); ++i)
+        for (auto const& source : rules[i].from) {
+            if (steps_up(source) > most_up)
+                reading.report(node.members[i].value, "'parent.' leads nowhere from here",
+                               most_up > 0 ? "Lines are one level below their record."
+                                           : "It only makes sense for lines of records.explode.");
+            if (reads_partition(source) && !has_partitions)
+                reading.report(node.members[i].value, "there are no partitions", {});
+        }
+}
+
+void check_mapping_sources(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
+    auto const& mapping = *node.find("mapping");
+    int const up = stream.records.explode ? 1 : 0;
+    bool const partitions = !stream.partitions.empty();
+    check_sources(stream.mapping.columns, up, partitions, *mapping.find("columns"), reading);
+    if (!stream.mapping.document) return;
+    auto const& document = *mapping.find("document");
+    check_sources(stream.mapping.document->columns, 0, partitions, *document.find("columns"), reading);
+    if (auto const* const money = document.find("line_money"))
+        check_sources(stream.mapping.document->line_money, 0, partitions, *money, reading);
+    if (stream.mapping.document->id.up > up)
+        reading.report(*document.find("id"), "'parent.' leads nowhere from here", {});
+}
+
+} // namespace
+
+std::string path_problem(std::string const& path) {
+    return parse_path(path).problem;
+}
+
+void check_pagination(Pagination& pagination, YamlNode const& node, Reading& reading) {
+    if (pagination.kind != Pagination::Kind::none) return;
+    for (auto const* key : {"first", "size", "max_pages"})
+        if (auto const* const given = node.find(key))
+            reading.report(*given, fmt::format("'{}' means nothing with kind: none", key));
+}
+
+void check_window(WindowSpec& window, YamlNode const& node, Reading& reading) {
+    using namespace std::chrono;
+    if (window.unit == WindowSpec::Unit::month && year_month_day(window.earliest).day() != day(1))
+        reading.report(*node.find("earliest"), "slices of months begin on the first of a month",
+                       "Set earliest to a first of a month.");
+    if (window.earliest < sys_days(year(2015) / 1 / 1) || window.earliest >= sys_days(year(2045) / 1 / 1))
+        reading.report(*node.find("earliest"),
+                       "must be 2015-01-01 .. 2044-12-31, the days that the warehouse knows");
+}
+
+void check_rule(ResponseRule& rule, YamlNode const& node, Reading& reading) {
+    if (!rule.status && !rule.pattern)
+        reading.report(node, "a rule needs a condition", "Give status, or matches, or both.");
+    if (rule.path && !rule.pattern)
+        reading.report(node, "`path` needs `matches`", "`matches: \"*\"` holds for any text there.");
+    if (rule.wait && rule.action != ResponseAction::rate_limited)
+        reading.report(*node.find("wait"), "`wait` needs `then: rate_limited`");
+}
+
+void check_stream(StreamDefinition& stream, YamlNode const& node, Reading& reading) {
+    check_window_placeholders(stream, node, reading);
+    check_page_placeholders(stream, node, reading);
+    check_partitions(stream, node, reading);
+    check_mapping_sources(stream, node, reading);
+}
+
+void check_job(JobDefinition& job, YamlNode const& node, Reading& reading) {
+    if (job.streams.empty()) reading.report(node, "a job needs at least one stream under 'streams'");
+    for (auto const& [name, value] : job.http.headers)
+        for (auto const placeholder : {Name::page_number, Name::page_size, Name::page_offset, Name::partition,
+                                       Name::window_start, Name::window_end, Name::window_last})
+            if (value.uses(placeholder)) {
+                reading.report(*node.find("http")->find("headers")->find(name),
+                               "placeholders belong in a stream's request.headers");
+                break;
+            }
+}
+
+} // namespace billhouse

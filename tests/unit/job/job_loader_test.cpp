@@ -1,0 +1,437 @@
+#include "base/error.hpp"
+#include "job/job_loader.hpp"
+
+#include <gtest/gtest.h>
+
+namespace billhouse {
+
+namespace {
+
+constexpr std::string_view kGood = R"(version: 1
+job: acme
+description: An example
+settings: {currency: EUR, base: "https://api.example.com", lag: 2 days}
+source: {code: acme, vendor: acme, provider: Acme, invoice_issuer: Acme, publisher: Acme, currency: "{settings.currency}", timezone: Europe/Berlin}
+http:
+  base_url: "{settings.base}/v1"
+  auth: [{kind: bearer, secret: {credential: acme_token}}]
+streams:
+  usage:
+    request: {path: /usage, query: {from: "{window.start}", to: "{window.last:%Y%m%d}", page: "{page.number},{page.size}"}}
+    window: {earliest: 2024-01-01, lag: "{settings.lag}"}
+    pagination: {kind: page_number, size: 50}
+    records: {path: data.rows}
+    mapping:
+      identity: {columns: [charge_date, sku_code, currency_code]}
+      columns:
+        charge_date: {from: day, format: date}
+        sku_code: [sku, product]
+        currency_code: currency
+        charge_category: {constant: Usage}
+        charge_frequency: {constant: Usage-Based}
+        list_cost: {from: cents, shift: -2}
+        billed_cost: {subtract: [list, {multiply: [list, rate]}]}
+        total_amount: cost
+)";
+
+/// The good file with one piece of text replaced; the piece must be there once.
+std::string with(std::string_view piece, std::string_view replacement) {
+    std::string text(kGood);
+    auto const at = text.find(piece);
+    EXPECT_NE(at, std::string::npos) << piece;
+    EXPECT_EQ(text.find(piece, at + 1), std::string::npos) << piece;
+    return text.replace(at, piece.size(), replacement);
+}
+
+Configuration load(std::string const& job, std::optional<std::string> const& main_file = std::nullopt) {
+    std::optional<FileText> main_text;
+    if (main_file) main_text = FileText{"billhouse.yaml", *main_file};
+    return parse_configuration(main_text, {{"jobs/acme.yaml", job}});
+}
+
+/// The diagnostics without the line that counts them.
+std::string problems(std::string const& job, std::optional<std::string> const& main_file = std::nullopt) {
+    try {
+        load(job, main_file);
+    } catch (Error const& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::config);
+        std::string const text = error.what();
+        return text.substr(text.find('\n') + 1);
+    }
+    return "";
+}
+
+struct Case {
+    std::string_view piece, replacement, expected;
+};
+
+void expect_problems(std::initializer_list<Case> cases) {
+    for (auto const& [piece, replacement, expected] : cases)
+        EXPECT_EQ(problems(with(piece, replacement)), expected) << replacement;
+}
+
+} // namespace
+
+TEST(JobLoader, reads_a_job_with_defaults_filled_in_and_settings_substituted) {
+    auto const configuration = load(std::string(kGood));
+    ASSERT_EQ(configuration.jobs.size(), 1U);
+    auto const& job = configuration.jobs[0];
+    EXPECT_EQ(job.name, "acme");
+    EXPECT_TRUE(job.enabled);
+    EXPECT_EQ(job.config_hash.size(), 64U);
+    EXPECT_EQ(job.source.default_currency, "EUR");
+    EXPECT_EQ(job.source.billing_zone.name(), "Europe/Berlin");
+    EXPECT_EQ(job.source.host_provider_name, std::nullopt);
+    EXPECT_EQ(job.http.base_url, "https://api.example.com/v1");
+    EXPECT_EQ(job.http.max_body, 64ULL << 20);
+    EXPECT_EQ(job.http.pace.requests, 0);
+    EXPECT_EQ(job.http.auth.at(0).secret.name, "acme_token");
+    auto const& stream = job.streams.at(0);
+    EXPECT_EQ(stream.name, "usage");
+    EXPECT_EQ(stream.request.method, "GET");
+    EXPECT_EQ(stream.window.lag_days, 2);
+    EXPECT_EQ(stream.window.unit, WindowSpec::Unit::day);
+    EXPECT_EQ(stream.pagination.max_pages, 10'000);
+    EXPECT_EQ(to_string(stream.records.path), "data.rows");
+    EXPECT_EQ(stream.mapping.identity,
+              (std::vector<std::size_t>{line_column("charge_date"), line_column("sku_code"),
+                                        line_column("currency_code")}));
+    EXPECT_EQ(stream.load.max_vanish_permille, 500);
+}
+
+TEST(JobLoader, reads_every_way_to_get_a_value) {
+    auto const configuration = load(std::string(kGood));
+    auto const& columns = configuration.jobs[0].streams[0].mapping.columns;
+    EXPECT_EQ(columns[0].formats.at(0).pattern(), "date");
+    ASSERT_EQ(columns[1].from.size(), 2U);
+    EXPECT_EQ(to_string(columns[1].from[1].path.path), "product");
+    EXPECT_EQ(columns[3].from.at(0).text, "Usage");
+    EXPECT_EQ(columns[5].shift, -2);
+    auto const& difference = columns[6].from.at(0);
+    EXPECT_EQ(difference.kind, ValueSource::Kind::subtract);
+    EXPECT_EQ(difference.operands.at(1).kind, ValueSource::Kind::multiply);
+}
+
+TEST(JobLoader, placeholders_are_parsed_once) {
+    auto const configuration = load(std::string(kGood));
+    auto const& query = configuration.jobs[0].streams[0].request.query;
+    EXPECT_EQ(std::get<Placeholder>(query[0].second.parts.at(0)).format->pattern(), "date");
+    EXPECT_EQ(std::get<Placeholder>(query[1].second.parts.at(0)).format->pattern(), "%Y%m%d");
+    EXPECT_EQ(std::get<std::string>(query[2].second.parts.at(1)), ",");
+    EXPECT_TRUE(query[2].second.uses(Placeholder::Name::page_size));
+    EXPECT_FALSE(query[0].second.uses(Placeholder::Name::page_size));
+}
+
+TEST(JobLoader, an_unknown_key_names_the_nearest_one) {
+    EXPECT_EQ(problems(with("size: 50", "sise: 50")),
+              "jobs/acme.yaml:13:37: streams.usage.pagination.sise: unknown key\nHINT: did you mean `size`?");
+    EXPECT_EQ(problems(with("sku_code: [sku, product]", "sku_kode: [sku, product]")),
+              "jobs/acme.yaml:19:9: streams.usage.mapping.columns.sku_kode: unknown key\nHINT: did you mean "
+              "`sku_code`?");
+}
+
+TEST(JobLoader, wrong_values_are_shown_with_what_was_expected) {
+    expect_problems({
+        {"version: 1", "version: 2", "jobs/acme.yaml:1:10: version: must be 1 .. 1, is 2"},
+        {"version: 1", "version: 01",
+         "jobs/acme.yaml:1:10: version: expected a whole number, found '01'\nHINT: Write it in base 10, "
+         "without quotes or leading zeros."},
+        {"size: 50", "size: '50'",
+         "jobs/acme.yaml:13:43: streams.usage.pagination.size: expected a whole number, found the text '50'\n"
+         "HINT: Write it in base 10, without quotes or leading zeros."},
+        {"size: 50", "size: 0",
+         "jobs/acme.yaml:13:43: streams.usage.pagination.size: must be 1 .. 1000000, is 0"},
+        {"description: An example", "description: An example\nenabled: yes",
+         "jobs/acme.yaml:4:10: enabled: expected true or false, found 'yes'"},
+        {"description: An example", "description: ~",
+         "jobs/acme.yaml:3:1: description: expected text, found no value"},
+        {"kind: page_number", "kind: page_numbers",
+         "jobs/acme.yaml:13:24: streams.usage.pagination.kind: expected one of none, page_number, found "
+         "'page_numbers'\nHINT: did you mean `page_number`?"},
+        {"http:\n", "http:\n  max_body: 64\n",
+         "jobs/acme.yaml:7:13: http.max_body: expected a size, found '64'\nHINT: Write a number with its "
+         "unit (B, KiB, MiB or GiB), such as 64MiB."},
+        {"http:\n", "http:\n  timeouts: {idle: 2h}\n",
+         "jobs/acme.yaml:7:20: http.timeouts.idle: must be 1s .. 1h, is 2h"},
+        {"http:\n", "http:\n  pace: {requests: 20, per: 60}\n",
+         "jobs/acme.yaml:7:29: http.pace.per: expected a duration, found '60'\nHINT: Write a number with its "
+         "unit (ms, s, min or h), such as 60s."},
+        {"earliest: 2024-01-01", "earliest: 2024-02-30",
+         "jobs/acme.yaml:12:24: streams.usage.window.earliest: expected a date, found '2024-02-30'\nHINT: "
+         "Write it as 2023-01-31."},
+        {"earliest: 2024-01-01", "earliest: 2024-01-15, step: 1 month",
+         "jobs/acme.yaml:12:24: streams.usage.window.earliest: slices of months begin on the first of a "
+         "month\nHINT: Set earliest to a first of a month."},
+        {"timezone: Europe/Berlin", "timezone: Berlin",
+         "jobs/acme.yaml:5:134: source.timezone: expected a time zone of the IANA database, found "
+         "'Berlin'\nHINT: Write it as Asia/Shanghai or UTC."},
+        {"records: {path: data.rows}", "records: {path: data..rows}",
+         "jobs/acme.yaml:14:21: streams.usage.records.path: 'data..rows' is no path: a key is empty\nHINT: "
+         "Write keys with dots between, such as pageInfo.totalCount."},
+        {"records: {path: data.rows}", "records: []",
+         "jobs/acme.yaml:14:14: streams.usage.records: expected a mapping of keys, found a list"},
+        {"    records: {path: data.rows}\n", "",
+         "jobs/acme.yaml:11:5: streams.usage: missing key 'records'\nHINT: For example: records: {path: "
+         "content}"},
+    });
+}
+
+TEST(JobLoader, templates_know_their_placeholders) {
+    expect_problems({
+        {"{window.start}", "{window.begin}",
+         "jobs/acme.yaml:11:43: streams.usage.request.query.from: unknown placeholder '{window.begin}'\n"
+         "HINT: Known are window.start, window.end, window.last, page.number, page.size, page.offset, "
+         "partition; a literal brace is written '{{'."},
+        {"{window.start}", "{window.stard}",
+         "jobs/acme.yaml:11:43: streams.usage.request.query.from: unknown placeholder "
+         "'{window.stard}'\nHINT: did you mean `{window.start}`?"},
+        {"{window.start}", "{window.start:%Q}",
+         "jobs/acme.yaml:11:43: streams.usage.request.query.from: unknown date format '%Q'\n"
+         "HINT: Use date, rfc3339, unix, unix_ms, or a pattern of %Y %m %d %H %M %S %% and text."},
+        {"{window.start}", "{window.start",
+         "jobs/acme.yaml:11:43: streams.usage.request.query.from: '{' without '}'\nHINT: A literal brace is "
+         "written '{{'."},
+        {"{page.number},", "{page.number:%d},",
+         "jobs/acme.yaml:11:95: streams.usage.request.query.page: {page.number} takes no format"},
+    });
+    auto const configuration = load(with("{window.start}", "{{a}}{window.start}"));
+    EXPECT_EQ(std::get<std::string>(configuration.jobs[0].streams[0].request.query[0].second.parts.at(0)),
+              "{a}}");
+}
+
+TEST(JobLoader, window_pages_and_partitions_must_fit_the_request) {
+    expect_problems({
+        {"{window.start}\", to: \"{window.last:%Y%m%d}", "a\", to: \"b",
+         "jobs/acme.yaml:11:14: streams.usage.request: the request does not say which window it asks for\n"
+         "HINT: Use {window.start} and {window.last} or {window.end}, or set window.fetch: all."},
+        {"earliest: 2024-01-01", "earliest: 2024-01-01, fetch: all",
+         "jobs/acme.yaml:11:14: streams.usage.request: window.fetch is all, but the request asks for a "
+         "window\n"
+         "HINT: Remove the {window...} placeholders, or set fetch: slice."},
+        {"{page.number},{page.size}", "1",
+         "jobs/acme.yaml:11:14: streams.usage.request: every request would ask for the same page\nHINT: Put "
+         "{page.number} into the request."},
+        {", size: 50", "",
+         "jobs/acme.yaml:13:17: streams.usage.pagination: missing key 'size'\nHINT: {page.size} and "
+         "{page.offset} need it, for example: size: 100"},
+        {"kind: page_number, size: 50", "kind: none",
+         "jobs/acme.yaml:11:14: streams.usage.request: {page...} is used, but pagination.kind is none\nHINT: "
+         "Set kind: page_number."},
+        {"path: /usage", "path: \"/usage/{partition}\"",
+         "jobs/acme.yaml:11:14: streams.usage.request: {partition} is used, but there are no "
+         "partitions\nHINT: List them: partitions: [\"1001\", \"1007\"]"},
+        {"    records:", "    partitions: [a, b]\n    records:",
+         "jobs/acme.yaml:14:17: streams.usage.partitions: every partition would read the same\nHINT: Put "
+         "{partition} into the request."},
+        {"path: /usage", "path: usage",
+         "jobs/acme.yaml:11:21: streams.usage.request.path: a path begins with '/'"},
+        {"[sku, product]", "[parent.sku, product]",
+         "jobs/acme.yaml:19:19: streams.usage.mapping.columns.sku_code: 'parent.' leads nowhere from "
+         "here\nHINT: It only makes sense for lines of records.explode."},
+    });
+}
+
+TEST(JobLoader, columns_are_checked_against_their_type) {
+    expect_problems({
+        {"{from: day, format: date}", "day",
+         "jobs/acme.yaml:18:22: streams.usage.mapping.columns.charge_date: charge_date is a date: it needs a "
+         "format\nHINT: For example: {from: day, format: date}."},
+        {"total_amount: cost", "total_amount: {from: cost, format: date}",
+         "jobs/acme.yaml:25:44: streams.usage.mapping.columns.total_amount.format: total_amount is no date: "
+         "it has no format"},
+        {"{constant: Usage}", "{constant: Use}",
+         "jobs/acme.yaml:21:26: streams.usage.mapping.columns.charge_category: charge_category cannot be "
+         "'Use'\n"
+         "HINT: Choices: Adjustment, Credit, Purchase, Tax, Usage."},
+        {"total_amount: cost", "total_amount: {from: cost, default: none}",
+         "jobs/acme.yaml:25:23: streams.usage.mapping.columns.total_amount: 'none' is no number"},
+        {"currency_code: currency", "currency_code: {from: currency, constant: EUR}",
+         "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says twice where the value "
+         "comes from\n"
+         "HINT: Use one of from, constant, partition, add, subtract, multiply."},
+        {"currency_code: currency", "currency_code: {required: true}",
+         "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says not where the value comes "
+         "from\n"
+         "HINT: Use one of from, constant, partition, add, subtract, multiply."},
+        {"currency_code: currency", "currency_code: {add: [a, b]}",
+         "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: currency_code is no number: it "
+         "cannot be calculated"},
+        {"        total_amount: cost\n", "",
+         "jobs/acme.yaml:18:9: streams.usage.mapping.columns: column 'total_amount' is missing\nHINT: Every "
+         "line needs it."},
+    });
+}
+
+TEST(JobLoader, an_identity_must_be_able_to_tell_lines_apart) {
+    expect_problems({
+        {"[charge_date, sku_code, currency_code]", "[charge_date, sku_code]",
+         "jobs/acme.yaml:16:27: streams.usage.mapping.identity.columns: 'currency_code' is missing\nHINT: "
+         "Amounts of two days or currencies are never one line."},
+        {"[charge_date, sku_code, currency_code]", "[charge_date, currency_code, service_code]",
+         "jobs/acme.yaml:16:56: streams.usage.mapping.identity.columns[2]: column 'service_code' has no "
+         "source\nHINT: Map it under columns."},
+        {"total_amount: cost", "total_amount: cost\n        service_name: product\n        meter_name: x",
+         ""},
+    });
+    EXPECT_EQ(
+        problems(with("[charge_date, sku_code, currency_code]", "[charge_date, currency_code, list_cost]"))
+            .substr(0, 76),
+        "jobs/acme.yaml:16:56: streams.usage.mapping.identity.columns[2]: expected one");
+}
+
+TEST(JobLoader, secrets_are_references_and_never_repeated) {
+    constexpr std::string_view kHint = "HINT: Write {credential: NAME}, {file: /PATH} or {env: NAME}; the "
+                                       "value itself must not stand in a file.";
+    EXPECT_EQ(problems(with("{credential: acme_token}", "hunter2")),
+              "jobs/acme.yaml:8:33: http.auth[0].secret: expected a reference to a secret\n" +
+                  std::string(kHint));
+    EXPECT_EQ(problems(with("{credential: acme_token}", "{env: hunter-2}")),
+              "jobs/acme.yaml:8:39: http.auth[0].secret.env: expected the name of an environment variable");
+    EXPECT_EQ(problems(with("http:\n", "http:\n  headers: {X-Api-Key: hunter2}\n")),
+              "jobs/acme.yaml:7:24: http.headers.X-Api-Key: a secret must not stand in a file\nHINT: Secrets "
+              "belong under http.auth, as references.");
+    EXPECT_EQ(problems(with("description: An example", "description: ghp_hunter2")),
+              "jobs/acme.yaml:3:14: description: this looks like a secret\nHINT: Write {credential: NAME}, "
+              "{file: /PATH} or {env: NAME} under http.auth.");
+    EXPECT_EQ(problems(std::string(kGood),
+                       "version: 1\nwarehouse: {connection: \"postgresql://me:hunter2@db/x\"}\n"),
+              "billhouse.yaml:2:25: warehouse.connection: a password must not stand in a file\nHINT: Give it "
+              "as a reference: password: {credential: NAME}.");
+}
+
+TEST(JobLoader, a_base_url_is_https_or_loopback_and_nothing_but_a_place) {
+    struct Url {
+        std::string_view url, problem;
+    };
+    for (auto const& [url, problem] : std::initializer_list<Url>{
+             {"https://api.example.com", ""},
+             {"https://api.example.com:8443/a/b", ""},
+             {"http://localhost:8080", ""},
+             {"http://127.0.0.1:1", ""},
+             {"http://[::1]:1", ""},
+             {"http://api.example.com", "http is only allowed to a loopback host"},
+             {"http://127.0.0.1.example.com", "http is only allowed to a loopback host"},
+             {"https://me:pw@api.example.com", "a URL with a user name or password is refused"},
+             {"https://api.example.com?x=1", "a base URL ends before '?' and '#'"},
+             {"https://api.example.com/", "a base URL must not end with '/'"},
+             {"ftp://api.example.com", "expected https://HOST[:PORT][/PATH]"},
+             {"https://", "expected https://HOST[:PORT][/PATH]"},
+             {"https://a b", "expected https://HOST[:PORT][/PATH]"},
+         }) {
+        auto const expected =
+            problem.empty() ? std::string()
+                            : "jobs/acme.yaml:7:13: http.base_url: " + std::string(problem) +
+                                  "\nHINT: Secrets belong under http.auth, parameters under request.query.";
+        std::string text = with("\"{settings.base}/v1\"", "\"" + std::string(url) + "\"");
+        text.replace(text.find(", base: \"https://api.example.com\""), 33, "");
+        EXPECT_EQ(problems(text), expected) << url;
+    }
+}
+
+TEST(JobLoader, settings_of_the_site_take_the_place_of_the_jobs_own) {
+    constexpr auto* kSite = "version: 1\njobs: {acme: {enabled: false, settings: {currency: USD}}}\n";
+    auto const own = load(std::string(kGood));
+    auto const site = load(std::string(kGood), kSite);
+    EXPECT_EQ(site.jobs[0].source.default_currency, "USD");
+    EXPECT_FALSE(site.jobs[0].enabled);
+    EXPECT_NE(own.jobs[0].config_hash, site.jobs[0].config_hash);
+    EXPECT_EQ(own.jobs[0].config_hash, load(std::string(kGood), "version: 1\n").jobs[0].config_hash);
+}
+
+TEST(JobLoader, settings_are_checked_in_both_files) {
+    EXPECT_EQ(
+        problems(with("\"{settings.currency}\"", "\"{settings.curency}\"")),
+        "jobs/acme.yaml:4:12: settings.currency: setting is not used\n"
+        "HINT: Write \"{settings.currency}\" where its value belongs, or remove it.\n"
+        "jobs/acme.yaml:5:101: source.currency: unknown setting 'curency'\nHINT: did you mean `currency`?\n"
+        "jobs/acme.yaml:5:101: source.currency: expected a currency code of three upper-case letters, found "
+        "the text '{settings.curency}'\n"
+        "HINT: Use ISO 4217 codes such as USD.");
+    EXPECT_EQ(problems(std::string(kGood), "version: 1\njobs:\n  acme:\n    settings: {curency: USD}\n"),
+              "billhouse.yaml:4:16: jobs.acme.settings.curency: unknown key\nHINT: did you mean `currency`?");
+    EXPECT_EQ(problems(std::string(kGood), "version: 1\njobs:\n  acme:\n    settings: {currency: dollars}\n"),
+              "jobs/acme.yaml:5:101: source.currency: expected a currency code of three upper-case letters, "
+              "found 'dollars' "
+              "(set in billhouse.yaml:4:26)\nHINT: Use ISO 4217 codes such as USD.");
+    EXPECT_EQ(problems(std::string(kGood), "version: 1\njobs: {acne: {}}\n"),
+              "billhouse.yaml:2:8: jobs.acne: there is no such job\nHINT: did you mean `acme`?");
+}
+
+TEST(JobLoader, all_problems_of_all_files_are_told_at_once_sorted) {
+    try {
+        parse_configuration(FileText{"billhouse.yaml", "version: 1\nwarehous: {}\n"},
+                            {{"jobs/acme.yaml", with("size: 50", "size: x")},
+                             {"jobs/other.yaml", std::string(kGood)},
+                             {"jobs/bad.yaml", "a: [\n"}});
+        FAIL();
+    } catch (Error const& error) {
+        EXPECT_STREQ(
+            error.what(),
+            "the configuration has 4 problems\n"
+            "billhouse.yaml:2:1: warehous: unknown key\n"
+            "HINT: did you mean `warehouse`?\n"
+            "jobs/acme.yaml:13:43: streams.usage.pagination.size: expected a whole number, found 'x'\n"
+            "HINT: Write it in base 10, without quotes or leading zeros.\n"
+            "jobs/bad.yaml:2:1: not valid YAML: end of sequence flow not found\n"
+            "jobs/other.yaml:2:6: job: 'acme' stands in a file named 'other.yaml'\n"
+            "HINT: Rename the file to acme.yaml or the job to other.");
+    }
+}
+
+TEST(JobLoader, two_jobs_must_not_share_a_source_code) {
+    auto const other = with("job: acme", "job: other");
+    try {
+        parse_configuration(std::nullopt,
+                            {{"jobs/acme.yaml", std::string(kGood)}, {"jobs/other.yaml", other}});
+        FAIL();
+    } catch (Error const& error) {
+        EXPECT_STREQ(error.what(),
+                     "the configuration has 1 problem\n"
+                     "jobs/other.yaml:5:16: source.code: 'acme' is the source code of jobs/acme.yaml too\n"
+                     "HINT: Each job needs a code of its own: it is part of every line's key.");
+    }
+}
+
+TEST(JobLoader, jobs_are_selected_by_name_or_all_that_are_enabled) {
+    auto configuration = load(std::string(kGood));
+    configuration.jobs.push_back(configuration.jobs[0]);
+    configuration.jobs[1].name = "other";
+    configuration.jobs[1].enabled = false;
+    EXPECT_EQ(select_jobs(configuration, {}).size(), 1U);
+    EXPECT_EQ(select_jobs(configuration, {"other"}).at(0)->name, "other");
+    try {
+        select_jobs(configuration, {"othre"});
+        FAIL();
+    } catch (Error const& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::usage);
+        EXPECT_STREQ(error.what(), "there is no job 'othre'");
+    }
+}
+
+TEST(JobLoader, constants_in_ok_when_are_typed_as_json) {
+    auto const text = with("    records:", "    response: {ok_when: {success: true, code: 200, error: '', "
+                                           "state: ok, cause: null}}\n    records:");
+    auto const configuration = load(text);
+    auto const& conditions = configuration.jobs[0].streams[0].response.ok_when;
+    ASSERT_EQ(conditions.size(), 5U);
+    EXPECT_EQ(conditions[0].second, (Scalar{Scalar::Kind::boolean, "true"}));
+    EXPECT_EQ(conditions[1].second, (Scalar{Scalar::Kind::number, "200"}));
+    EXPECT_EQ(conditions[2].second, (Scalar{Scalar::Kind::string, ""}));
+    EXPECT_EQ(conditions[3].second, (Scalar{Scalar::Kind::string, "ok"}));
+    EXPECT_EQ(conditions[4].second, (Scalar{}));
+    EXPECT_EQ(problems(with("    records:", "    response: {ok_when: {code: 010}}\n    records:")),
+              "jobs/acme.yaml:14:32: streams.usage.response.ok_when.code: '010' may be meant as text or "
+              "not\nHINT: Put text in quotes.");
+}
+
+TEST(JobLoader, a_response_rule_needs_a_condition) {
+    EXPECT_EQ(problems(with("    records:", "    response: {rules: [{then: retry}]}\n    records:")),
+              "jobs/acme.yaml:14:24: streams.usage.response.rules[0]: a rule needs a condition\nHINT: Give "
+              "status, or matches, or both.");
+    EXPECT_EQ(
+        problems(with("    records:",
+                      "    response: {rules: [{status: 404, then: empty, wait: 1s}]}\n    records:")),
+        "jobs/acme.yaml:14:57: streams.usage.response.rules[0].wait: `wait` needs `then: rate_limited`");
+}
+
+} // namespace billhouse
