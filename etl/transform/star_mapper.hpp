@@ -33,7 +33,8 @@ class StarMapper {
     std::unique_ptr<Impl> impl_;
 };
 
-/// Cuts rows into those dated in [from, to) and the rest; members stay common to both.
+/// Cuts out the rows dated in [from, to) and leaves the rest; members stay common to both. A document goes with its lines. Rejects whose date
+/// could not be read and duplicates go with the first cut, so that none is lost and read = lines + rejects + duplicates holds for each part.
 StarRows take_window(StarRows& rows, Date from, Date to);
 
 } // namespace billhouse
