@@ -2,6 +2,8 @@
 
 #include "transform/star_mapper.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 namespace billhouse {
@@ -25,6 +27,16 @@ auto consistent(Check check) {
     }
 }
 
+/// The decoder's count against the mapper's: whatever is lost between the two must not close a slice.
+void require_all_mapped(SeriesRead const& series) {
+    std::int64_t decoded = 0;
+    for (auto const& page : series.pages)
+        decoded += page.records;
+    if (decoded == series.rows.records) return;
+    throw Error(ErrorKind::bug, fmt::format("{} records were decoded, but {} were mapped", decoded, series.rows.records),
+                "Nothing was loaded. Please report this with the job file.");
+}
+
 SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::stop_token const& stop) {
     StarMapper mapper(request.job.source, request.stream, request.partition);
     if (request.stream.window.fetch == WindowSpec::Fetch::slice) mapper.expect_only(request.from, request.to);
@@ -44,6 +56,7 @@ SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::st
     }
     series.proof = paginator->proof();
     series.rows = consistent([&] { return mapper.finish(); });
+    require_all_mapped(series);
     return series;
 }
 

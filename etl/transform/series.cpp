@@ -28,20 +28,26 @@ void unite_documents(std::vector<BillingDocument>& documents) {
 
 } // namespace
 
+Series::Mark Series::here() const {
+    return {members_.mark(),
+            rows.lines.size(),
+            rows.documents.size(),
+            rows.rejects.size(),
+            rows.records,
+            rows.read,
+            rows.duplicates,
+            moved_};
+}
+
 void Series::begin_page(std::int32_t number) {
     page = number;
     page_ids_.clear();
-    mark_ = {members_.mark(),
-             rows.lines.size(),
-             rows.documents.size(),
-             rows.rejects.size(),
-             rows.read,
-             rows.duplicates,
-             moved_};
+    mark_ = here();
 }
 
 void Series::commit_page() {
     page_ids_.clear();
+    mark_ = here();
 }
 
 void Series::discard_page() {
@@ -50,6 +56,7 @@ void Series::discard_page() {
     rows.documents.erase(rows.documents.begin() + static_cast<std::ptrdiff_t>(mark_.documents),
                          rows.documents.end());
     rows.rejects.erase(rows.rejects.begin() + static_cast<std::ptrdiff_t>(mark_.rejects), rows.rejects.end());
+    rows.records = mark_.records;
     rows.read = mark_.read;
     rows.duplicates = mark_.duplicates;
     moved_ = mark_.moved;

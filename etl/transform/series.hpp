@@ -18,7 +18,9 @@ public:
 
     void begin_page(std::int32_t number);
     void commit_page();
+    /// Drops what came since begin_page(); after commit_page() there is nothing to drop.
     void discard_page();
+    void count_record() { ++rows.records; }
 
     void add(ChargeLine line);
     void add(Reject reject);
@@ -41,12 +43,14 @@ private:
     struct Mark {
         MemberBook::Mark members{};
         std::size_t lines = 0, documents = 0, rejects = 0;
-        std::int64_t read = 0, duplicates = 0;
+        std::int64_t records = 0, read = 0, duplicates = 0;
         std::optional<std::string> moved;
     };
 
+    Mark here() const;
+
     MemberBook& members_;
-    Mark mark_; ///< where the page began
+    Mark mark_; ///< what is certain: the end of the last page that was committed
     std::unordered_map<std::string, Known> known_;
     std::vector<std::string> page_ids_; ///< met first on the page at hand
     std::optional<std::string> moved_;  ///< id of a record that changed while it was read

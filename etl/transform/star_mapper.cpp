@@ -127,6 +127,7 @@ StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& 
 }
 
 void StarMapper::Impl::map(RecordView const& view) {
+    series.count_record();
     record = &view;
     record_path = path_prefix + std::to_string(view.index);
     line_path = record_path;

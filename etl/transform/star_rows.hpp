@@ -112,6 +112,7 @@ struct StarRows {
     std::vector<ChargeLine> lines;
     std::vector<BillingDocument> documents;
     std::vector<Reject> rejects;
+    std::int64_t records = 0; ///< vendor records that all this came from
     std::int64_t read = 0;
     std::int64_t duplicates = 0; ///< identical records met again on another page
 };

@@ -2,14 +2,14 @@
 
 namespace billhouse {
 
-BillhouseRun::BillhouseRun() {
+BillhouseRun::BillhouseRun(TestDatabase::Content content) : database_(content) {
     start_vendor({"--today", "2026-03-10", "--from", "2025-12-01", "--workspaces", "6", "--apps", "6", "--seed", "7"});
     configure({});
 }
 
 void BillhouseRun::start_vendor(std::vector<std::string> arguments) {
     vendor_.reset();
-    vendor_.emplace(BILLHOUSE_SAMPLE_VENDOR, std::move(arguments));
+    vendor_.emplace(SAMPLE_VENDOR_BINARY, std::move(arguments));
 }
 
 void BillhouseRun::configure(std::map<std::string, std::map<std::string, std::string>> const& settings) {
@@ -75,6 +75,7 @@ std::string BillhouseRun::star_checksum() {
 }
 
 void BillhouseRun::TearDown() {
+    if (value("SELECT to_regclass('etl.migration') IS NULL") == "t") return; // a test of the unmigrated state
     for (auto const& broken : broken_invariants(database_)) ADD_FAILURE() << "broken invariant: " << broken;
 }
 

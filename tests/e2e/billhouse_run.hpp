@@ -17,7 +17,7 @@ namespace billhouse {
 /// A night of billhouse: the built binary, a sample vendor, a migrated database and a configuration folder of the test's own.
 class BillhouseRun : public ::testing::Test {
   protected:
-    BillhouseRun();
+    explicit BillhouseRun(TestDatabase::Content content = TestDatabase::Content::migrated);
 
     /// Starts the vendor; again with other arguments replaces it.
     void start_vendor(std::vector<std::string> arguments);

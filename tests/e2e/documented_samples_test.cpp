@@ -9,10 +9,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 /// The vendors' own published answers, served word for word, against star rows written out by hand.
-class DocumentedSamples : public BillhouseRun {
-  protected:
-    void SetUp() override { ASSERT_EQ(billhouse({"migrate"}).exit_code, 0); }
-};
+class DocumentedSamples : public BillhouseRun {};
 
 TEST_F(DocumentedSamples, the_guance_sample_is_one_line_of_nothing_but_its_product) {
     configure({{"guance", {{"base_url", vendor_->address() + "/documented/guance"}, {"earliest", "2023-07-31"}}}});

@@ -10,6 +10,7 @@ using ::testing::HasSubstr;
 /// What an operator sees when something is wrong: the exit code, and a last line that says what to do.
 class Failures : public BillhouseRun {
   protected:
+    Failures() : BillhouseRun(TestDatabase::Content::empty) {}
     static std::string last_line(ProcessResult const& result) {
         auto text = result.err;
         while (!text.empty() && text.back() == '\n') text.pop_back();

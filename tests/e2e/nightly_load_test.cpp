@@ -11,8 +11,6 @@ using ::testing::Not;
 
 class NightlyLoad : public BillhouseRun {
   protected:
-    void SetUp() override { ASSERT_EQ(billhouse({"migrate"}).exit_code, 0); }
-
     /// The vendor's own books over January and February 2026.
     JsonValue books(std::string const& vendor) const { return total(vendor, "2026-01-01", "2026-02-28"); }
     JsonValue total(std::string const& vendor, std::string const& from, std::string const& to) const {

@@ -9,8 +9,6 @@ namespace {
 
 class Resume : public BillhouseRun {
   protected:
-    void SetUp() override { ASSERT_EQ(billhouse({"migrate"}).exit_code, 0); }
-
     std::string slices_closed() { return value("SELECT count(*) FROM etl.slice WHERE status = 'complete'"); }
 
     /// Starts a backfill of January and sends it a signal in the middle of the request for the 15th.

@@ -4,7 +4,7 @@ SELECT st.stream_code,
        w.complete_through,
        s.billing_timezone,
        st.lag_days,
-       (now() AT TIME ZONE s.billing_timezone)::date + 1 - st.lag_days AS due_through,
+       coalesce(o.slice_start, d.due_through),
        r.status,
        r.started_at,
        r.error_message,
@@ -17,6 +17,13 @@ SELECT st.stream_code,
 FROM etl.stream st
 JOIN wh.dim_source s USING (source_key)
 JOIN etl.watermark w USING (stream_id)
+CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.billing_timezone)::date + 1 - st.lag_days AS due_through) d
+-- a slice that is still open, such as this month, is not due before its end
+LEFT JOIN LATERAL (
+    SELECT max(slice.slice_start) AS slice_start
+    FROM etl.slice
+    WHERE slice.stream_id = st.stream_id AND slice.scope_key = w.scope_key
+          AND slice.slice_start <= d.due_through AND slice.slice_end > d.due_through) o ON true
 LEFT JOIN LATERAL (
     SELECT run.status, run.started_at, run.error_message
     FROM etl.run
@@ -33,7 +40,7 @@ LEFT JOIN LATERAL (
     SELECT count(*) AS gaps
     FROM mart.slice_gap gap
     WHERE gap.stream_code = st.stream_code AND gap.scope_key = w.scope_key AND gap.kind = 'missing'
-          AND gap.gap_to < (now() AT TIME ZONE s.billing_timezone)::date + 1 - st.lag_days) g ON true
+          AND gap.gap_to < d.due_through) g ON true
 LEFT JOIN LATERAL (
     SELECT sum(t.records) AS open_rejects,
            string_agg(t.amount || ' ' || t.currency, ', ' ORDER BY t.currency) FILTER (WHERE t.amount IS NOT NULL) AS money_missing

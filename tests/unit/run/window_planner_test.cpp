@@ -106,6 +106,15 @@ TEST(WindowPlanner, an_open_month_is_asked_again_until_it_is_over) {
         << "watermark still before it: the month may have been open when it was read";
 }
 
+TEST(WindowPlanner, a_vendor_that_sends_everything_has_every_slice_held_against_it) {
+    auto window = months("2026-01-01");
+    window.fetch = WindowSpec::Fetch::all;
+    std::vector<LedgerEntry> const entries{complete("2026-01-01", "2026-02-01"),
+                                           complete("2026-02-01", "2026-03-01")};
+    EXPECT_EQ(starts(plan_nightly(window, day("2026-03-10"), day("2026-03-01"), entries)),
+              (Days{"2026-01-01", "2026-02-01", "2026-03-01"}));
+}
+
 TEST(WindowPlanner, months_have_their_own_lengths_without_overlap_or_gap) {
     auto const slices =
         slices_between(months("2021-01-01"), day("2021-01-01"), day("2021-05-15"), day("2021-05-15"));

@@ -260,6 +260,33 @@ TEST(StarMapper, a_record_without_its_id_is_rejected) {
     EXPECT_EQ(rows.lines[0].attributes, R"({"id":7})");
 }
 
+TEST(StarMapper, a_committed_page_outlives_a_discard_that_comes_after_it) {
+    auto const stream = plain_with_id();
+    StarMapper mapper(samples::plain_source(), stream, "");
+    map_page(mapper, stream, 0, page({plain("a", "1"), plain("b", "2")}));
+    mapper.commit_page();
+    mapper.discard_page();
+    map_page(mapper, stream, 1, page({plain("a", "1"), plain("c", "3")}));
+    mapper.commit_page();
+    auto const rows = mapper.finish();
+    EXPECT_THAT(rows.lines, SizeIs(3));
+    EXPECT_EQ(rows.duplicates, 1);
+    EXPECT_EQ(rows.records, 4);
+}
+
+TEST(StarMapper, a_line_outside_the_requested_window_is_rejected_with_its_bytes) {
+    auto const stream = plain_with_id();
+    StarMapper mapper(samples::plain_source(), stream, "");
+    mapper.expect_only(*parse_date("2040-01-01"), *parse_date("2040-01-02"));
+    map_page(mapper, stream, 0, page({plain("a", "1")}));
+    mapper.commit_page();
+    auto const rows = mapper.finish();
+    ASSERT_THAT(rows.rejects, SizeIs(1));
+    EXPECT_EQ(rows.rejects[0].reason_code, "outside_window");
+    EXPECT_EQ(rows.rejects[0].raw, plain("a", "1"));
+    EXPECT_THAT(rows.lines, SizeIs(0));
+}
+
 TEST(StarMapper, a_discarded_page_leaves_no_trace) {
     auto const stream = plain_with_id();
     StarMapper mapper(samples::plain_source(), stream, "");
