@@ -12,19 +12,6 @@ namespace {
 
 constexpr std::size_t kBlockBytes = 16 * 1024;
 
-void write_text(std::string_view text, std::string& out) {
-    auto const is_plain = [](char c) {
-        return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
-    };
-    if (!std::ranges::all_of(text, is_plain)) {
-        out += json_quoted(text);
-        return;
-    }
-    out += '"';
-    out += text;
-    out += '"';
-}
-
 // jsonb keeps numbers as PostgreSQL's numeric, which ends at 16,383 decimals: 1e-99999 is JSON, but would
 // fail the whole slice. Only digits with an exponent, or very many of them, can be so large.
 bool fits_numeric(std::string_view digits) {
@@ -43,6 +30,19 @@ std::vector<JsonNode const*> children_by_key(JsonTree const& tree, JsonNode cons
 }
 
 } // namespace
+
+void append_json_text(std::string_view text, std::string& out) {
+    auto const is_plain = [](char c) {
+        return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+    };
+    if (!std::ranges::all_of(text, is_plain)) {
+        out += json_quoted(text);
+        return;
+    }
+    out += '"';
+    out += text;
+    out += '"';
+}
 
 JsonNode const* JsonTree::find(JsonNode const& from, std::string_view key) const {
     if (from.kind != JsonKind::object) return nullptr;
@@ -73,9 +73,9 @@ JsonNode const* JsonTree::element(JsonNode const& array, std::string_view index)
 void JsonTree::write(JsonNode const& node, std::string& out) const {
     switch (node.kind) {
     case JsonKind::string:
-        return write_text(node.text, out);
+        return append_json_text(node.text, out);
     case JsonKind::number:
-        return fits_numeric(node.text) ? void(out += node.text) : write_text(node.text, out);
+        return fits_numeric(node.text) ? void(out += node.text) : append_json_text(node.text, out);
     case JsonKind::null:
     case JsonKind::boolean:
         out += node.text;
@@ -99,7 +99,7 @@ void JsonTree::write_object(JsonNode const& node, std::string& out) const {
     for (auto const* member : children_by_key(*this, node)) {
         if (!first) out += ',';
         first = false;
-        write_text(member->key, out);
+        append_json_text(member->key, out);
         out += ':';
         write(*member, out);
     }

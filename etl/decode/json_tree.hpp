@@ -23,6 +23,9 @@ struct JsonNode {
     JsonKind kind = JsonKind::null;
 };
 
+/// Appends a string literal with quotes and escapes.
+void append_json_text(std::string_view text, std::string& out);
+
 /// One JSON value with everything in it, in two flat buffers that are reused from record to record.
 /// Nodes and their text live until clear() or the tree's end.
 class JsonTree {

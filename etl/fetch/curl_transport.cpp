@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <exception>
 #include <new>
 #include <type_traits>
@@ -50,6 +51,10 @@ struct Transfer {
 };
 
 void initialise_libcurl_once() {
+    // CURLOPT_NOSIGNAL leaves this to us: OpenSSL writing to a connection that the peer has closed would end
+    // the process
+    static auto const previous = std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(previous);
     static CURLcode const code =
         curl_global_init(CURL_GLOBAL_DEFAULT); // a static's initialisation is thread-safe
     if (code != CURLE_OK)
@@ -85,7 +90,7 @@ bool is_loopback(std::string const& host) {
 
 Origin allowed_origin(std::string const& base_url) {
     auto const url = parsed_url(base_url);
-    auto const origin = url ? origin_of(url.get()) : Origin{};
+    auto origin = url ? origin_of(url.get()) : Origin{};
     auto const refuse = [&](std::string_view why, std::string hint) {
         throw Error(ErrorKind::config, fmt::format("http.base_url '{}' {}", printable(base_url, 200), why),
                     std::move(hint));
@@ -178,7 +183,7 @@ HeaderList header_list(Headers const& headers) {
     HeaderList list;
     for (auto const& [name, value] : headers) {
         // libcurl writes an empty header only where it ends in ';'
-        auto const line = value.empty() ? name + ";" : name + ": " + value;
+        auto const line = value.empty() ? name + ";" : fmt::format("{}: {}", name, value);
         auto* const longer = curl_slist_append(list.get(), line.c_str());
         if (longer == nullptr) throw std::bad_alloc();
         static_cast<void>(list.release());

@@ -9,9 +9,13 @@ namespace billhouse {
 
 /// HttpTransport over libcurl, hardened: https only unless the host is a loopback address, TLS >= 1.2 with
 /// verification, no redirects, no cookies, no .netrc, no proxy from the environment, gzip only, body cap
-/// counted after decompression. Keeps its connection.
+/// counted after decompression. Requests go to the origin (scheme, host, port) of http.base_url only. Keeps
+/// its connection. A 2xx answer whose end only the closing connection marks is a failure: it cannot be told
+/// from a cut one. A cut gzip stream is not noticed here (libcurl 7.88): the decoder finds that its JSON does
+/// not end. Makes the process ignore SIGPIPE. Not thread-safe.
 class CurlTransport final : public HttpTransport {
 public:
+    /// @throws Error(config)  base_url is no http(s) URL, or plain http to a host that is not loopback
     explicit CurlTransport(HttpSettings const& settings);
     ~CurlTransport() override;
     HttpResult send(HttpRequest const& request, std::stop_token const& stop) override;

@@ -27,7 +27,7 @@ std::string_view without_query(std::string_view url) {
 
 /// "HTTP 401: errorCode is 'ft.InvalidAPIKey'".
 std::string status_text(HttpResponse const& response, std::string_view details) {
-    auto const excerpt = printable(details, kExcerptBytes);
+    auto excerpt = printable(details, kExcerptBytes);
     if (excerpt.starts_with("HTTP ")) return excerpt;
     return excerpt.empty() ? fmt::format("HTTP {}", response.status)
                            : fmt::format("HTTP {}: {}", response.status, excerpt);
@@ -112,7 +112,8 @@ VendorClient::VendorClient(HttpSettings const& settings, std::vector<ResolvedAut
         log_.hide(secret.value);
 }
 
-FetchedPage VendorClient::fetch(HttpRequest request, BodyJudge const& judge, std::stop_token const& stop) {
+FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& judge,
+                                std::stop_token const& stop) {
     auto const signed_request = with_auth(request, settings_.auth, auth_);
     ReasonTally reasons;
     for (int attempts = 1;; ++attempts) {
@@ -126,16 +127,7 @@ FetchedPage VendorClient::fetch(HttpRequest request, BodyJudge const& judge, std
             wait_for_retry(request, attempts, attempt, *delay, stop);
             continue;
         }
-        auto const what = reasons.text(attempts) + trace_text(attempt.trace_id);
-        if (auto const wait = attempt.outcome.requested_wait;
-            wait && *wait > settings_.retry.max_retry_after) {
-            auto const earliest = to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + *wait));
-            fail(ErrorKind::try_later, request,
-                 fmt::format("{}; the vendor asks to wait until {}", what, earliest),
-                 fmt::format("Run again after {}; what is loaded stays.", earliest));
-        }
-        auto const kind = attempt.when_exhausted;
-        fail(kind, request, what, attempt.hint.empty() ? hint_when_exhausted(kind) : attempt.hint);
+        give_up(request, attempt, reasons.text(attempts) + trace_text(attempt.trace_id));
     }
 }
 
@@ -171,8 +163,10 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
                                 Attempt& attempt) const {
     auto verdict = judge(response);
     bool const final = verdict.action == ResponseAction::refused || verdict.action == ResponseAction::fail;
+    bool const says_little =
+        verdict.reason.empty() || verdict.reason == fmt::format("HTTP {}", response.status);
     // masked before anything is cut off, as half a secret would pass the mask
-    verdict.reason = log_.masked(final && verdict.reason.empty() ? response.body : verdict.reason);
+    verdict.reason = log_.masked(final && says_little ? response.body : verdict.reason);
     switch (verdict.action) {
     case ResponseAction::ok:
     case ResponseAction::empty:
@@ -217,6 +211,17 @@ void VendorClient::wait_for_retry(HttpRequest const& request, int attempts, Atte
     auto const start = clock_.steady_now();
     clock_.wait(delay, stop);
     counters_.waited += since(clock_, start);
+}
+
+void VendorClient::give_up(HttpRequest const& request, Attempt const& last, std::string const& what) const {
+    if (auto const wait = last.outcome.requested_wait; wait && *wait > settings_.retry.max_retry_after) {
+        auto const earliest = to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + *wait));
+        fail(ErrorKind::try_later, request,
+             fmt::format("{}; the vendor asks to wait until {}", what, earliest),
+             fmt::format("Run again after {}; what is loaded stays.", earliest));
+    }
+    auto const kind = last.when_exhausted;
+    fail(kind, request, what, last.hint.empty() ? hint_when_exhausted(kind) : last.hint);
 }
 
 void VendorClient::fail(ErrorKind kind, HttpRequest const& request, std::string const& what,

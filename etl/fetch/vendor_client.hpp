@@ -61,7 +61,7 @@ public:
     /// @throws Error(data)         an answer that breaks the contract (a redirect, HTML, a 4xx, ok_when not
     /// met, too large)
     /// @throws Stopped
-    FetchedPage fetch(HttpRequest request, BodyJudge const& judge, std::stop_token const& stop);
+    FetchedPage fetch(HttpRequest const& request, BodyJudge const& judge, std::stop_token const& stop);
     FetchCounters const& counters() const { return counters_; }
 
 private:
@@ -72,6 +72,7 @@ private:
                       Attempt& attempt) const;
     void wait_for_retry(HttpRequest const& request, int attempts, Attempt const& failed,
                         std::chrono::milliseconds delay, std::stop_token const& stop);
+    [[noreturn]] void give_up(HttpRequest const& request, Attempt const& last, std::string const& what) const;
     [[noreturn]] void fail(ErrorKind kind, HttpRequest const& request, std::string const& what,
                            std::string hint) const;
 

@@ -162,7 +162,8 @@ Shape<std::vector<ColumnRule>> columns_of(std::span<StarColumn const> columns, s
     long_form.name = "column";
     ValueDescription any;
     any.kind = ValueDescription::Kind::any_of;
-    any.inner = {one_or_more(value_source()).description, long_form};
+    any.inner = {long_form, one_or_more(value_source()).description};
+    any.words = "source, list of sources, or keys";
     description.inner = {any};
     return {description,
             [columns, names = description.choices](
@@ -191,7 +192,9 @@ Shape<std::vector<std::size_t>> identity_columns() {
     std::vector<std::pair<std::string, std::size_t>> choices;
     for (std::size_t i = 0; i < kFirstMeasure; ++i)
         choices.emplace_back(kLineColumns[i].name, i);
-    return sequence_of(choice(choices), 1);
+    auto shape = sequence_of(choice(choices), 1);
+    shape.description.words = "list of line columns";
+    return shape;
 }
 
 MappingShape<MappingSpec> identity_keys() {

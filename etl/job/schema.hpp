@@ -111,9 +111,9 @@ public:
     template <class Value>
     MappingShape& accept(std::string name, Shape<Value> shape,
                          std::function<void(T&, std::type_identity_t<Value>)> set, KeyText text,
-                         bool is_required = false) {
-        return add<Value>(std::move(name), std::move(shape), std::move(set), is_required, {},
-                          std::move(text));
+                         bool is_required = false, Default fallback = {}) {
+        return add<Value>(std::move(name), std::move(shape), std::move(set), is_required,
+                          std::move(fallback.text), std::move(text));
     }
     /// A mapping within, whose keys fill the same T.
     MappingShape& group(std::string name, MappingShape const& inner, bool is_required, KeyText text) {

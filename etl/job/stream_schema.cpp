@@ -46,8 +46,8 @@ MappingShape<WindowSpec> window_shape() {
                     window.unit = value.unit;
                     window.count = value.count;
                 },
-                {"Length of a slice in days or calendar months, counted from `earliest`. Default: 1 day.",
-                 "1 month"})
+                {"Length of a slice in days or calendar months, counted from `earliest`.", "1 month"}, false,
+                {"1 day"})
         .optional("fetch", &W::fetch, choice<W::Fetch>({{"slice", W::Fetch::slice}, {"all", W::Fetch::all}}),
                   {"slice"},
                   {"slice: one series of requests a slice. all: the vendor cannot filter by date, so "

@@ -86,6 +86,20 @@ PgFailure answer_in(std::string_view text) {
     return answer;
 }
 
+/// Host, file and option names are quoted in libpq's texts; a server called "ssl.invalid" must decide
+/// nothing.
+std::string without_names(std::string_view text) {
+    std::string rest;
+    bool quoted = false;
+    for (auto const c : text) {
+        if (c == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            rest += c;
+    }
+    return rest;
+}
+
 bool mentions(std::string_view text, std::string_view word) {
     return text.find(word) != text.npos;
 }
@@ -106,14 +120,15 @@ Error classify_connect(std::string_view text) {
     auto const answer = answer_in(text);
     if (!answer.sqlstate.empty()) return classify(answer, false, doing);
     auto const message = fmt::format("{}: {}", doing, first_line(text));
-    if (mentions(text, "no password supplied"))
+    auto const words = without_names(text);
+    if (mentions(words, "no password supplied"))
         return {ErrorKind::refused, message,
                 "The server wants a password: set warehouse.password, or use a password file."};
-    if (mentions(text, "certificate") || mentions(text, "SSL"))
+    if (mentions(words, "certificate") || mentions(words, "SSL"))
         return {ErrorKind::config, message,
                 "Give sslrootcert (and sslmode) in warehouse.connection; billhouse verifies servers that are "
                 "not on this machine."};
-    if (mentions(text, "invalid"))
+    if (words.starts_with("invalid"))
         return {ErrorKind::config, message, "Check warehouse.connection in billhouse.yaml."};
     return {ErrorKind::unavailable, message,
             "Check that the server runs and that warehouse.connection names its host and port."};

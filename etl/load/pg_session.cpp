@@ -18,8 +18,8 @@ namespace billhouse {
 
 namespace {
 
-// ---- libpqxx 6 (Debian 12) and 7 (Debian 13): all that differs
-// ---------------------------------------------------------------------
+// ---- libpqxx 6 (Debian 12) and 7 (Debian 13): all that differs ------------------------------------
+// --------------------------------------------------------------------------------------------------
 #if PQXX_VERSION_MAJOR >= 7
 
 class Driver : public pqxx::connection {
@@ -85,7 +85,7 @@ pqxx::result execute(pqxx::work& work, std::string_view sql, std::vector<SqlValu
 }
 
 #endif
-// -------------------------------------------------------------------------------------------------------------------------------------
+// --------------------------------------------------------------------------------------------------
 
 /// On top of statement_timeout: how long the server may take to tell its own verdict.
 constexpr std::chrono::seconds kAnswerGrace{30};

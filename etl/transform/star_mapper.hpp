@@ -17,6 +17,8 @@ class StarMapper {
   public:
     StarMapper(SourceDefinition const& source, StreamDefinition const& stream, std::string partition);
     ~StarMapper();
+    /// The vendor was asked for [from, to) only: a line dated elsewhere is rejected instead of being loaded unseen.
+    void expect_only(Date from, Date to);
 
     /// Starts a page. Rows of it count only after commit_page(): a page that has to be fetched again is dropped with discard_page().
     void begin_page(std::int32_t page);
@@ -33,7 +35,8 @@ class StarMapper {
     std::unique_ptr<Impl> impl_;
 };
 
-/// Cuts rows into those dated in [from, to) and the rest; members stay common to both.
+/// Cuts out the rows dated in [from, to) and leaves the rest; members stay common to both. A document goes with its lines. Rejects whose date
+/// could not be read and duplicates go with the first cut, so that none is lost and read = lines + rejects + duplicates holds for each part.
 StarRows take_window(StarRows& rows, Date from, Date to);
 
 } // namespace billhouse

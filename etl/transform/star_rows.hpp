@@ -101,6 +101,7 @@ struct Reject {
     std::string raw;         ///< the record's exact bytes
     std::optional<Decimal> amount_hint; ///< billed_cost if it could be read: how much money is missing
     std::string currency_hint;
+    std::optional<Date> charge_date; ///< if it could be read: the slice that lacks the record
     std::int32_t page = 0;
     std::string record_path;
 };

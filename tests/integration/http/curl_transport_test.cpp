@@ -1,5 +1,7 @@
 #include "http_fixture.hpp"
 
+#include <signal.h>
+
 #include <cstdlib>
 
 namespace billhouse {
@@ -180,6 +182,13 @@ TEST(CurlTransport, refuses_a_header_with_a_line_end) {
     EXPECT_EQ(result.failure.kind, ErrorKind::config);
     EXPECT_EQ(result.failure.reason, "header DF-API-KEY has a control character in it");
     EXPECT_EQ(server.connections(), 0);
+}
+
+TEST(CurlTransport, a_peer_that_goes_away_cannot_end_the_process) {
+    CurlTransport const transport(settings_for("https://api.example"));
+    struct sigaction action {};
+    ASSERT_EQ(::sigaction(SIGPIPE, nullptr, &action), 0);
+    EXPECT_EQ(action.sa_handler, SIG_IGN);
 }
 
 TEST(CurlTransport, ignores_the_proxy_of_the_environment) {

@@ -90,7 +90,8 @@ Workspace make_workspace(std::uint64_t seed, std::uint32_t index) {
     workspace.index = index;
     workspace.uuid = hex_id(draw);
     workspace.name = kNames[index % kNames.size()];
-    if (index >= kNames.size()) workspace.name += " " + std::to_string(index / kNames.size() + 1);
+    if (index >= kNames.size())
+        workspace.name.append(1, ' ').append(std::to_string(index / kNames.size() + 1));
     workspace.first_day = first_day_of(index, draw);
     workspace.last_day =
         index % 10 == 9 ? workspace.first_day + days(draw.between(1200, 2900)) : Date(days(1'000'000));

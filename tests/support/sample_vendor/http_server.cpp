@@ -50,7 +50,7 @@ int socket_to(int remote_port) {
 void reset_connection(int remote_port) {
     sockaddr nothing{};
     nothing.sa_family = AF_UNSPEC;
-    ::connect(socket_to(remote_port), &nothing, sizeof nothing);
+    static_cast<void>(::connect(socket_to(remote_port), &nothing, sizeof nothing));
 }
 
 void send_cut(HttpReply const& reply, httplib::Response& to) {

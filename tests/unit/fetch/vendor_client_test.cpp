@@ -238,6 +238,14 @@ TEST_F(VendorClientTest, shows_the_verdicts_reason_rather_than_the_body) {
     EXPECT_STREQ(error.what(), "GET https://api.example/v1/list: HTTP 200: errorCode is 'ft.X'");
 }
 
+TEST_F(VendorClientTest, shows_the_body_where_the_verdict_only_names_the_status) {
+    transport.answers(404, "no such project");
+    auto const error = error_of([](auto const&) {
+        return BodyVerdict{.action = ResponseAction::fail, .reason = "HTTP 404", .trace_id = {}, .wait = {}};
+    });
+    EXPECT_STREQ(error.what(), "GET https://api.example/v1/list: HTTP 404: no such project");
+}
+
 TEST_F(VendorClientTest, names_the_target_of_a_redirect_without_its_query) {
     transport.answers(302, {}, {{"location", "https://login.example/in?back=secret"}});
     EXPECT_STREQ(error_of().what(),

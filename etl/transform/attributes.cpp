@@ -1,0 +1,64 @@
+#include "transform/attributes.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace billhouse {
+
+std::string AttributeWriter::write(JsonTree const& tree, FieldTable const& fields, FieldTable const* parent) {
+    members_.clear();
+    for (auto const& unread : fields.unread())
+        members_.push_back({unread.node->key, unread, &fields});
+    if (parent != nullptr) add_parents(*parent);
+    if (members_.empty()) return {};
+    out_.clear();
+    return write_members(tree, members_) ? out_ : std::string();
+}
+
+void AttributeWriter::add_parents(FieldTable const& parent) {
+    auto const own = members_.size();
+    for (auto const& unread : parent.unread()) {
+        auto const own_end = members_.begin() + static_cast<std::ptrdiff_t>(own);
+        bool const is_taken =
+            std::ranges::find(members_.begin(), own_end, unread.node->key, &Member::key) != own_end;
+        members_.push_back({unread.node->key, unread, &parent, is_taken});
+    }
+}
+
+bool AttributeWriter::write_members(JsonTree const& tree, std::vector<Member>& members) {
+    std::ranges::sort(members, {},
+                      [](Member const& member) { return std::tuple(member.is_parents, member.key); });
+    auto const start = out_.size();
+    out_ += '{';
+    for (auto const& member : members) {
+        auto const before = out_.size();
+        if (out_.back() != '{') out_ += ',';
+        if (member.is_parents) {
+            append_json_text("parent." + std::string(member.key), out_);
+        } else {
+            append_json_text(member.key, out_);
+        }
+        out_ += ':';
+        if (!write_value(tree, member)) out_.resize(before);
+    }
+    bool const has_any = out_.size() > start + 1;
+    if (!has_any) out_.resize(start);
+    if (has_any) out_ += '}';
+    return has_any;
+}
+
+bool AttributeWriter::write_value(JsonTree const& tree, Member const& member) {
+    auto const& node = *member.unread.node;
+    if (node.kind == JsonKind::null) return false;
+    if (node.kind == JsonKind::string && tokens_.contains(node.text)) return false;
+    if (node.kind != JsonKind::object) {
+        tree.write(node, out_);
+        return true;
+    }
+    std::vector<Member> members;
+    for (auto const& unread : member.table->unread_members(tree, member.unread))
+        members.push_back({unread.node->key, unread, member.table});
+    return write_members(tree, members);
+}
+
+} // namespace billhouse

@@ -1,0 +1,215 @@
+#include "transform/field_mapping.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace billhouse {
+
+namespace {
+
+constexpr std::size_t kShownBytes = 80;
+
+std::string in_quotes(std::string_view text) {
+    return fmt::format("'{}'", printable(text, kShownBytes));
+}
+
+/// Formats of a rule that names none.
+std::vector<TimeFormat> default_formats(ColumnType type) {
+    std::vector<TimeFormat> formats;
+    if (type == ColumnType::instant) formats.push_back(TimeFormat::compile("rfc3339").value());
+    if (type == ColumnType::instant || type == ColumnType::date)
+        formats.push_back(TimeFormat::compile("date").value());
+    return formats;
+}
+
+} // namespace
+
+ColumnReader::ColumnReader(ColumnRule const& rule, StarColumn const& column, RuleContext const& context)
+    : rule_(rule), column_(column), null_tokens_(rule.null_tokens.value_or(context.null_tokens)),
+      zone_(context.zone) {
+    for (auto const& source : rule.from)
+        sources_.push_back(compile(source, context));
+    if (rule_.formats.empty()) rule_.formats = default_formats(column.type);
+}
+
+ColumnReader::Source ColumnReader::compile(ValueSource const& source, RuleContext const& context) {
+    Source compiled{.kind = source.kind, .text = source.text, .operands = {}};
+    if (source.kind == ValueSource::Kind::partition) compiled.text = context.partition;
+    if (source.kind == ValueSource::Kind::path) {
+        if (source.path.path.keys.empty())
+            throw Error(ErrorKind::config, "a column's path names no field", "Name a field of the record.");
+        auto* const table = source.path.up == 0   ? context.fields
+                            : source.path.up == 1 ? context.parent_fields
+                                                  : nullptr;
+        compiled.table = table;
+        if (table != nullptr) compiled.slot = table->slot(source.path.path, true);
+    }
+    for (auto const& operand : source.operands)
+        compiled.operands.push_back(compile(operand, context));
+    return compiled;
+}
+
+bool ColumnReader::read(ColumnValue& value, Fault& fault) {
+    value.present = false;
+    auto raw = first_value(fault);
+    if (raw.state == Raw::State::fault) return false;
+    bool const is_fallback = raw.state == Raw::State::missing && rule_.fallback.has_value();
+    if (is_fallback) raw = {Raw::State::text, *rule_.fallback, {}};
+    if (raw.state == Raw::State::missing) return true;
+    if (!is_fallback) translate(raw);
+    return convert(raw, is_fallback, value, fault);
+}
+
+bool ColumnReader::is_satisfied_by(ColumnValue const& value, Fault& fault) const {
+    return value.present || !rule_.required || fail(fault, "required_missing", "has no value");
+}
+
+ColumnReader::Raw ColumnReader::first_value(Fault& fault) const {
+    for (auto const& source : sources_) {
+        auto const raw = evaluate(source, fault);
+        if (raw.state != Raw::State::missing) return raw;
+    }
+    return {};
+}
+
+ColumnReader::Raw ColumnReader::evaluate(Source const& source, Fault& fault) const {
+    switch (source.kind) {
+    case ValueSource::Kind::path:
+        return from_field(source, fault);
+    case ValueSource::Kind::constant:
+    case ValueSource::Kind::partition:
+        return {Raw::State::text, source.text, {}};
+    case ValueSource::Kind::add:
+    case ValueSource::Kind::subtract:
+    case ValueSource::Kind::multiply:
+        break;
+    }
+    return calculate(source, fault);
+}
+
+ColumnReader::Raw ColumnReader::from_field(Source const& source, Fault& fault) const {
+    auto const* node = source.table == nullptr ? nullptr : source.table->value(source.slot);
+    if (node == nullptr || node->kind == JsonKind::null) return {};
+    if (node->kind == JsonKind::object || node->kind == JsonKind::array) {
+        fail(fault, "wrong_type",
+             fmt::format("is {} in field {}", node->kind == JsonKind::object ? "an object" : "an array",
+                         in_quotes(node->key)));
+        return {Raw::State::fault, {}, {}};
+    }
+    if (node->kind == JsonKind::string && null_tokens_.contains(node->text)) return {};
+    return {Raw::State::text, node->text, {}};
+}
+
+ColumnReader::Raw ColumnReader::calculate(Source const& source, Fault& fault) const {
+    auto const left = as_number(evaluate(source.operands[0], fault), fault);
+    if (left.state != Raw::State::number) return left;
+    auto const right = as_number(evaluate(source.operands[1], fault), fault);
+    if (right.state != Raw::State::number) return right;
+    auto const result = source.kind == ValueSource::Kind::add ? Decimal::add(left.number, right.number)
+                        : source.kind == ValueSource::Kind::subtract
+                            ? Decimal::subtract(left.number, right.number)
+                            : Decimal::multiply(left.number, right.number);
+    if (result) return {Raw::State::number, {}, *result};
+    fail(fault, "does_not_fit",
+         fmt::format("needs more than {} digits ({} and {})", Decimal::kMaxDigits, left.number.to_string(),
+                     right.number.to_string()));
+    return {Raw::State::fault, {}, {}};
+}
+
+ColumnReader::Raw ColumnReader::as_number(Raw const& raw, Fault& fault) const {
+    if (raw.state != Raw::State::text) return raw;
+    ColumnValue value;
+    if (!convert_number(raw, 0, value, fault)) return {Raw::State::fault, {}, {}};
+    return {Raw::State::number, {}, value.number};
+}
+
+// `values` speaks about the vendor's text, so a calculated number has none.
+void ColumnReader::translate(Raw& raw) {
+    if (rule_.values.empty() || raw.state != Raw::State::text) return;
+    for (auto const& [from, to] : rule_.values) {
+        if (trimmed(raw.text) != from) continue;
+        raw.text = to;
+        return;
+    }
+    if (rule_.values_else) raw.text = *rule_.values_else;
+}
+
+bool ColumnReader::convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) {
+    switch (column_.type) {
+    case ColumnType::decimal:
+        return convert_number(raw, is_fallback ? 0 : rule_.shift, value, fault);
+    case ColumnType::date:
+    case ColumnType::instant:
+        return convert_time(raw, is_fallback ? 0 : rule_.plus_days, value, fault);
+    case ColumnType::boolean:
+        return convert_flag(raw, value, fault);
+    case ColumnType::text:
+        break;
+    }
+    if (raw.state == Raw::State::number) scratch_ = raw.number.to_string();
+    value.text = raw.state == Raw::State::number ? std::string_view(scratch_) : raw.text;
+    value.present = true;
+    return true;
+}
+
+bool ColumnReader::convert_number(Raw const& raw, int shift, ColumnValue& value, Fault& fault) const {
+    auto const text = trimmed(raw.text);
+    auto number = raw.state == Raw::State::number ? raw.number : Decimal::parse(text);
+    if (number && shift != 0) number = number->shifted(shift);
+    if (!number) {
+        if (raw.state == Raw::State::text && !Decimal::is_number(text))
+            return fail(fault, "not_a_number", fmt::format("is {}, which is no number", in_quotes(raw.text)));
+        return fail(fault, "does_not_fit",
+                    fmt::format("is {}, more than {} digits hold", in_quotes(text), Decimal::kMaxDigits));
+    }
+    value.number = *number;
+    value.present = true;
+    return true;
+}
+
+bool ColumnReader::convert_time(Raw const& raw, int plus_days, ColumnValue& value, Fault& fault) const {
+    auto const text =
+        raw.state == Raw::State::number ? raw.number.to_string() : std::string(trimmed(raw.text));
+    std::optional<CivilTime> time;
+    for (auto const& format : rule_.formats) {
+        time = format.read(text);
+        if (time) break;
+    }
+    if (!time)
+        return fail(fault, "bad_date", fmt::format("is {}, no date in the format expected", in_quotes(text)));
+    if (column_.type == ColumnType::date) {
+        value.date = time->date_in(zone_) + std::chrono::days(plus_days);
+    } else {
+        time->date += std::chrono::days(plus_days);
+        value.instant = time->instant_in(zone_);
+    }
+    value.present = true;
+    return true;
+}
+
+bool ColumnReader::convert_flag(Raw const& raw, ColumnValue& value, Fault& fault) const {
+    auto const text = trimmed(raw.text);
+    if (text != "true" && text != "false")
+        return fail(fault, "not_allowed", fmt::format("is {}, neither true nor false", in_quotes(raw.text)));
+    value.flag = text == "true";
+    value.present = true;
+    return true;
+}
+
+bool ColumnReader::fail(Fault& fault, char const* code, std::string const& what) const {
+    fault = {code, fmt::format("{} {}", column_.name, what), std::string(column_.name)};
+    return false;
+}
+
+std::vector<ColumnReader> compile_rules(std::vector<ColumnRule> const& rules,
+                                        std::span<StarColumn const> columns, RuleContext const& context) {
+    std::vector<ColumnReader> readers;
+    readers.reserve(rules.size());
+    for (auto const& rule : rules)
+        readers.emplace_back(rule, columns[rule.column], context);
+    return readers;
+}
+
+} // namespace billhouse

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "base/date_time.hpp"
+#include "job/job_definition.hpp"
+#include "transform/column_value.hpp"
+#include "transform/field_table.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace billhouse {
+
+/// What column rules look at: the fields of a line, those of the record around it, and the request's
+/// partition.
+struct RuleContext {
+    FieldTable* fields;
+    FieldTable* parent_fields; ///< nullptr where nothing is around it; then "parent." finds nothing
+    std::string const& partition;
+    std::vector<std::string> const& null_tokens;
+    Zone const& zone; ///< of dates and times without an offset
+};
+
+/// A column rule of a job file, compiled: paths are slots, formats are parsed.
+class ColumnReader {
+public:
+    /// @throws Error(config)  a path without a key
+    ColumnReader(ColumnRule const& rule, StarColumn const& column, RuleContext const& context);
+
+    std::size_t column() const { return rule_.column; }
+    /// Reads the column from the record that the field tables hold.
+    /// @returns false and fills `fault` where the vendor's value breaks the rule; a missing value is no fault
+    /// here
+    bool read(ColumnValue& value, Fault& fault);
+    /// @returns false and fills `fault` where the rule requires a value and there is none, header money
+    /// included
+    bool is_satisfied_by(ColumnValue const& value, Fault& fault) const;
+
+private:
+    struct Source {
+        ValueSource::Kind kind;
+        FieldTable const* table = nullptr;
+        std::size_t slot = 0;
+        std::string text;
+        std::vector<Source> operands;
+    };
+    /// A source's value before it has the column's type.
+    struct Raw {
+        enum class State { missing, text, number, fault };
+        State state = State::missing;
+        std::string_view text;
+        Decimal number;
+    };
+
+    static Source compile(ValueSource const& source, RuleContext const& context);
+    Raw first_value(Fault& fault) const;
+    Raw evaluate(Source const& source, Fault& fault) const;
+    Raw from_field(Source const& source, Fault& fault) const;
+    Raw calculate(Source const& source, Fault& fault) const;
+    Raw as_number(Raw const& raw, Fault& fault) const;
+    void translate(Raw& raw);
+    bool convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault);
+    bool convert_number(Raw const& raw, int shift, ColumnValue& value, Fault& fault) const;
+    bool convert_time(Raw const& raw, int plus_days, ColumnValue& value, Fault& fault) const;
+    bool convert_flag(Raw const& raw, ColumnValue& value, Fault& fault) const;
+    bool fail(Fault& fault, char const* code, std::string const& what) const;
+
+    ColumnRule rule_;
+    StarColumn column_;
+    std::vector<Source> sources_;
+    NullTokens null_tokens_;
+    Zone zone_;
+    std::string scratch_; ///< digits of a calculated text
+};
+
+std::vector<ColumnReader> compile_rules(std::vector<ColumnRule> const& rules,
+                                        std::span<StarColumn const> columns, RuleContext const& context);
+
+} // namespace billhouse

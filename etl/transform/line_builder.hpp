@@ -1,0 +1,42 @@
+#pragma once
+
+#include "job/job_definition.hpp"
+#include "transform/column_value.hpp"
+#include "transform/members.hpp"
+#include "transform/star_rows.hpp"
+
+#include <string_view>
+
+namespace billhouse {
+
+/// Makes a fact line of column values: fills what the job leaves out, checks what the warehouse would refuse,
+/// names the members, derives identity and content hash.
+class LineBuilder {
+public:
+    LineBuilder(SourceDefinition const& source, MappingSpec const& mapping);
+
+    /// @param values  completed with the defaults
+    /// @param line    document_id and attributes must be set; the rest is filled but key, line_no and
+    /// provenance
+    /// @returns false and fills `fault` where the line cannot become a fact; no member is taken up then
+    bool build(LineValues& values, std::string_view line_kind, ChargeLine& line, Fault& fault);
+
+    MemberBook& members() { return members_; }
+
+private:
+    void fill_defaults(LineValues& values);
+    void fill_periods(LineValues& values);
+    void name_members(LineValues const& values, std::string_view line_kind, ChargeLine& line);
+    std::string identity(LineValues const& values);
+    std::int64_t content(LineValues const& values, std::string_view line_kind, ChargeLine const& line);
+
+    SourceDefinition const& source_;
+    MappingSpec const& mapping_;
+    IdentityKey identity_prefix_; ///< source code and identity version
+    IdentityKey parts_;           ///< reused
+    MemberBook members_;
+    Date last_date_; ///< neighbouring lines are of the same day
+    Instant last_day_start_, last_day_end_;
+};
+
+} // namespace billhouse

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/sha256.hpp"
+#include "transform/column_value.hpp"
+#include "transform/star_rows.hpp"
+
+#include <array>
+#include <string>
+#include <unordered_map>
+
+namespace billhouse {
+
+/// Gathers the dimension members that lines name, each once. Neighbouring lines mostly name the same ones, so
+/// the last is tried first.
+class MemberBook {
+public:
+    /// How many members of each kind there are.
+    using Mark = std::array<std::size_t, 6>;
+
+    MemberIndex billing_account(LineValues const& values);
+    MemberIndex sub_account(LineValues const& values);
+    MemberIndex service(LineValues const& values);
+    MemberIndex sku(LineValues const& values, MemberIndex service);
+    MemberIndex charge_type(LineValues const& values, std::string_view line_kind);
+    MemberIndex currency(LineValues const& values);
+
+    DimensionMembers const& members() const { return members_; }
+    Mark mark() const;
+    void roll_back(Mark const& mark);
+    /// Hands the members over and starts anew.
+    DimensionMembers take();
+
+private:
+    struct Index {
+        std::unordered_map<std::string, MemberIndex> known;
+        std::string last_key;
+        MemberIndex last = kNone;
+    };
+    template <class Member, class Make>
+    MemberIndex intern(Index& index, std::vector<Member>& members, Make const& make);
+
+    DimensionMembers members_;
+    std::array<Index, 6> indexes_;
+    IdentityKey key_; ///< of the member looked up, reused
+};
+
+} // namespace billhouse

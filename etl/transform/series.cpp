@@ -1,0 +1,102 @@
+#include "transform/series.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace billhouse {
+
+namespace {
+
+/// Lines of one document that came as records of their own make one header; the first stands for all.
+void unite_documents(std::vector<BillingDocument>& documents) {
+    std::unordered_map<std::string, std::size_t> firsts;
+    std::vector<BillingDocument> united;
+    for (auto& document : documents) {
+        auto const [first, is_new] = firsts.try_emplace(document.id, united.size());
+        if (is_new) {
+            united.push_back(std::move(document));
+        } else {
+            united[first->second].line_count += document.line_count;
+        }
+    }
+    documents = std::move(united);
+}
+
+} // namespace
+
+void Series::begin_page(std::int32_t number) {
+    page = number;
+    page_ids_.clear();
+    mark_ = {members_.mark(),
+             rows.lines.size(),
+             rows.documents.size(),
+             rows.rejects.size(),
+             rows.read,
+             rows.duplicates,
+             moved_};
+}
+
+void Series::commit_page() {
+    page_ids_.clear();
+}
+
+void Series::discard_page() {
+    members_.roll_back(mark_.members);
+    rows.lines.erase(rows.lines.begin() + static_cast<std::ptrdiff_t>(mark_.lines), rows.lines.end());
+    rows.documents.erase(rows.documents.begin() + static_cast<std::ptrdiff_t>(mark_.documents),
+                         rows.documents.end());
+    rows.rejects.erase(rows.rejects.begin() + static_cast<std::ptrdiff_t>(mark_.rejects), rows.rejects.end());
+    rows.read = mark_.read;
+    rows.duplicates = mark_.duplicates;
+    moved_ = mark_.moved;
+    for (auto const& id : page_ids_)
+        known_.erase(id);
+    page_ids_.clear();
+}
+
+void Series::add(ChargeLine line) {
+    rows.lines.push_back(std::move(line));
+    ++rows.read;
+}
+
+void Series::add(Reject reject) {
+    rows.rejects.push_back(std::move(reject));
+    ++rows.read;
+}
+
+bool Series::is_repeated(std::string const& id, std::string_view raw) {
+    auto const known = known_.find(id);
+    if (known == known_.end()) return false;
+    if (known->second.content != content_hash(raw)) moved_ = id;
+    rows.read += known->second.lines;
+    rows.duplicates += known->second.lines;
+    return true;
+}
+
+void Series::remember(std::string const& id, std::string_view raw, std::int64_t lines) {
+    known_.emplace(id, Known{content_hash(raw), lines});
+    page_ids_.push_back(id);
+}
+
+StarRows Series::finish() {
+    rows.members = members_.take();
+    auto result = std::exchange(rows, {});
+    known_.clear();
+    page_ids_.clear();
+    mark_ = {};
+    if (auto const moved = std::exchange(moved_, std::nullopt))
+        throw Error(
+            ErrorKind::data,
+            fmt::format(
+                "record {} came twice with different content: the vendor's data moved while it was read",
+                printable(*moved, 80)),
+            "Run again; nothing of this series was loaded.");
+    unite_documents(result.documents);
+    return result;
+}
+
+} // namespace billhouse

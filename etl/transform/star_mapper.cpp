@@ -1,0 +1,375 @@
+#include "transform/star_mapper.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "transform/attributes.hpp"
+#include "transform/document_reader.hpp"
+#include "transform/field_mapping.hpp"
+#include "transform/line_builder.hpp"
+#include "transform/line_numbers.hpp"
+#include "transform/series.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace billhouse {
+
+namespace {
+
+constexpr auto kMoneyColumns =
+    std::to_array({line_column("list_cost"), line_column("billed_cost"), line_column("total_amount")});
+
+/// Keys as a JSON pointer (RFC 6901).
+std::string pointer(Path const& path) {
+    std::string text;
+    for (auto const& key : path.keys) {
+        text += '/';
+        for (char const c : key)
+            text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    }
+    return text;
+}
+
+ColumnReader* rule_of(std::vector<ColumnReader>& rules, std::size_t column) {
+    auto const rule = std::ranges::find(rules, column, &ColumnReader::column);
+    return rule == rules.end() ? nullptr : &*rule;
+}
+
+/// Where a line's money comes from.
+enum class Money {
+    own,
+    header_total,     ///< the only line of its document takes the header's
+    zero,             ///< one of several lines without money; header_remainder has it
+    header_remainder, ///< a line made for the header's money, beside others
+    header_alone      ///< a line made for the header's money, as the document has no lines
+};
+
+bool is_made_for_header(Money money) {
+    return money == Money::header_remainder || money == Money::header_alone;
+}
+
+std::string_view line_kind(Money money) {
+    if (money == Money::header_total || money == Money::header_alone) return "header_total";
+    return money == Money::header_remainder ? "header_remainder" : "item";
+}
+
+} // namespace
+
+struct StarMapper::Impl {
+    Impl(SourceDefinition const& source_, StreamDefinition const& stream_, std::string partition_);
+
+    void map(RecordView const& record);
+    void map_known(RecordView const& record);
+    void map_single();
+    void map_elements();
+    void map_lines(JsonNode const* elements, BillingDocument& document); ///< nullptr = there are none
+    void map_element(JsonNode const& element, std::size_t place, Money money, BillingDocument& document);
+    void map_line(Money money, BillingDocument& document);
+    bool read_line(Money money, Fault& fault);
+    void describe_header_line();
+    void forget_values();
+    void take_header_money(Money money);
+    bool have_no_money(JsonNode const& elements);
+    bool header_has_money() const;
+    Money money_of(JsonNode const* elements);
+    void add_document(BillingDocument& document);
+    void reject(Fault const& fault);
+    std::string id_of_record(Fault& fault) const;
+    bool is_expected(ChargeLine const& line, Fault& fault) const;
+
+    SourceDefinition const source;
+    StreamDefinition const stream;
+    std::string const partition;
+    bool const is_exploded;
+    std::string const path_prefix;    ///< of a record
+    std::string const element_prefix; ///< of an element, below its record
+    NullTokens const null_tokens;
+
+    FieldTable record_fields, element_fields;
+    FieldTable& line_fields;
+    std::optional<std::size_t> id_slot, explode_slot;
+    std::vector<ColumnReader> rules;
+    ColumnReader *charge_date_rule, *billed_rule, *currency_rule;
+    std::optional<DocumentReader> documents;
+    AttributeWriter attributes;
+    LineBuilder builder;
+    Series series;
+    std::optional<std::pair<Date, Date>> window;
+
+    // Of the record at hand.
+    RecordView const* record = nullptr;
+    std::string record_path;
+    std::string line_path;
+    LineValues values;
+};
+
+StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& stream_,
+                       std::string partition_)
+    : source(source_), stream(stream_), partition(std::move(partition_)),
+      is_exploded(stream.records.explode.has_value()), path_prefix(pointer(stream.records.path) + "/"),
+      element_prefix(is_exploded ? pointer(*stream.records.explode) + "/" : ""),
+      null_tokens(stream.mapping.null_tokens), line_fields(is_exploded ? element_fields : record_fields),
+      attributes(null_tokens), builder(source, stream.mapping), series(builder.members()) {
+    auto const& mapping = stream.mapping;
+    RuleContext const line{&line_fields, is_exploded ? &record_fields : nullptr, partition,
+                           mapping.null_tokens, source.billing_zone};
+    RuleContext const header{&record_fields, nullptr, partition, mapping.null_tokens, source.billing_zone};
+    rules = compile_rules(mapping.columns, kLineColumns, line);
+    charge_date_rule = rule_of(rules, line_column("charge_date"));
+    billed_rule = rule_of(rules, line_column("billed_cost"));
+    currency_rule = rule_of(rules, line_column("currency_code"));
+    if (mapping.document) documents.emplace(*mapping.document, line, header);
+    if (stream.records.id) id_slot = record_fields.slot(*stream.records.id, false);
+    if (is_exploded) explode_slot = record_fields.slot(*stream.records.explode, true);
+}
+
+void StarMapper::Impl::map(RecordView const& view) {
+    record = &view;
+    record_path = path_prefix + std::to_string(view.index);
+    line_path = record_path;
+    record_fields.clear();
+    element_fields.clear();
+    forget_values();
+    auto const& root = view.tree.root();
+    if (root.kind != JsonKind::object) return reject({"wrong_type", "the record is no object", ""});
+    record_fields.read(view.tree, root);
+    if (!view.defect.empty()) return reject({"defect", view.defect, ""});
+    if (id_slot) return map_known(view);
+    is_exploded ? map_elements() : map_single();
+}
+
+// A record with an id may come again where pages shift while they are read.
+void StarMapper::Impl::map_known(RecordView const& view) {
+    Fault fault;
+    auto const id = id_of_record(fault);
+    if (!fault.code.empty()) return reject(fault);
+    if (series.is_repeated(id, view.raw)) return;
+    auto const before = series.rows.read;
+    is_exploded ? map_elements() : map_single();
+    series.remember(id, view.raw, series.rows.read - before);
+}
+
+std::string StarMapper::Impl::id_of_record(Fault& fault) const {
+    auto const* node = record_fields.value(*id_slot);
+    bool const is_text =
+        node != nullptr && (node->kind == JsonKind::string || node->kind == JsonKind::number);
+    if (!is_text || null_tokens.contains(node->text)) {
+        fault = {"required_missing", fmt::format("the record has no id at {}", to_string(*stream.records.id)),
+                 ""};
+        return {};
+    }
+    return std::string(node->text);
+}
+
+void StarMapper::Impl::map_single() {
+    BillingDocument document;
+    Fault fault;
+    if (documents && !documents->read(document, fault)) return reject(fault);
+    map_line(Money::own, document);
+    add_document(document);
+}
+
+void StarMapper::Impl::map_elements() {
+    auto const* elements = record_fields.value(*explode_slot);
+    bool const is_array = elements != nullptr && elements->kind == JsonKind::array;
+    if (elements != nullptr && elements->kind != JsonKind::null && !is_array)
+        return reject({"wrong_type", fmt::format("{} is no array", to_string(*stream.records.explode)), ""});
+    BillingDocument document;
+    Fault fault;
+    if (documents && !(documents->read(document, fault) && documents->read_money(fault)))
+        return reject(fault);
+
+    map_lines(is_array && elements->children > 0 ? elements : nullptr, document);
+    add_document(document);
+}
+
+void StarMapper::Impl::map_lines(JsonNode const* elements, BillingDocument& document) {
+    auto const money = money_of(elements);
+    if (elements == nullptr && money == Money::own)
+        return reject(
+            {"no_lines", fmt::format("{} has no elements", to_string(*stream.records.explode)), ""});
+    auto const& tree = record->tree;
+    std::size_t place = 0;
+    auto const* element = elements == nullptr ? nullptr : tree.first_child(*elements);
+    for (; element != nullptr; element = tree.next(*element))
+        map_element(*element, place++, money, document);
+
+    element_fields.clear();
+    line_path = record_path;
+    if (money == Money::header_alone) map_line(money, document);
+    if (money == Money::zero) map_line(Money::header_remainder, document);
+}
+
+Money StarMapper::Impl::money_of(JsonNode const* elements) {
+    if (!documents || !header_has_money()) return Money::own;
+    if (elements == nullptr) return Money::header_alone;
+    if (!have_no_money(*elements)) return Money::own;
+    return elements->children == 1 ? Money::header_total : Money::zero;
+}
+
+bool StarMapper::Impl::header_has_money() const {
+    return std::ranges::any_of(kMoneyColumns,
+                               [&](std::size_t column) { return documents->money()[column].present; });
+}
+
+bool StarMapper::Impl::have_no_money(JsonNode const& elements) {
+    auto const& tree = record->tree;
+    for (auto const* element = tree.first_child(elements); element != nullptr;
+         element = tree.next(*element)) {
+        element_fields.read(tree, *element);
+        for (auto const column : kMoneyColumns) {
+            auto* const rule = rule_of(rules, column);
+            ColumnValue value;
+            Fault fault;
+            if (rule != nullptr && (!rule->read(value, fault) || value.present)) return false;
+        }
+    }
+    return true;
+}
+
+void StarMapper::Impl::map_element(JsonNode const& element, std::size_t place, Money money,
+                                   BillingDocument& document) {
+    line_path = record_path + element_prefix + std::to_string(place);
+    element_fields.clear();
+    forget_values();
+    if (element.kind != JsonKind::object) return reject({"wrong_type", "the line is no object", ""});
+    element_fields.read(record->tree, element);
+    map_line(money, document);
+}
+
+void StarMapper::Impl::map_line(Money money, BillingDocument& document) {
+    ChargeLine line;
+    Fault fault;
+    if (!read_line(money, fault)) return reject(fault);
+    line.document_id = document.id;
+    bool const is_header_apart = is_exploded && !documents;
+    line.attributes = attributes.write(record->tree, line_fields, is_header_apart ? &record_fields : nullptr);
+    if (!builder.build(values, line_kind(money), line, fault) || !is_expected(line, fault)) return reject(fault);
+    line.page = series.page;
+    line.record_path = line_path;
+    if (document.line_count++ == 0) {
+        document.billing_account = line.billing_account;
+        document.sub_account = line.sub_account;
+        document.currency = line.currency;
+        if (documents && !documents->has_period()) {
+            document.period_start = line.billing_period_start;
+            document.period_end = line.billing_period_end;
+        }
+    }
+    series.add(std::move(line));
+}
+
+bool StarMapper::Impl::is_expected(ChargeLine const& line, Fault& fault) const {
+    if (!window || (line.charge_date >= window->first && line.charge_date < window->second)) return true;
+    fault = {"outside_window",
+             fmt::format("charge_date {} is outside the requested window {} to {}", to_string(line.charge_date),
+                         to_string(window->first), to_string(window->second)),
+             "charge_date"};
+    return false;
+}
+
+bool StarMapper::Impl::read_line(Money money, Fault& fault) {
+    forget_values();
+    bool const is_read = std::ranges::all_of(
+        rules, [&](ColumnReader& rule) { return rule.read(values[rule.column()], fault); });
+    if (money != Money::own) take_header_money(money); // also of a line to be rejected: that much is missing
+    if (!is_read) return false;
+    if (is_made_for_header(money)) {
+        describe_header_line();
+        return true;
+    }
+    return std::ranges::all_of(
+        rules, [&](ColumnReader const& rule) { return rule.is_satisfied_by(values[rule.column()], fault); });
+}
+
+// Rules that look at an element find none here: `required` cannot be held against it, and what it is charged
+// for is not known.
+void StarMapper::Impl::describe_header_line() {
+    auto const fill = [&](std::size_t column, std::string_view text) {
+        if (!values[column].present) values[column].text = text;
+        values[column].present = true;
+    };
+    fill(line_column("charge_category"), "Usage");
+    fill(line_column("charge_frequency"), "Usage-Based");
+}
+
+void StarMapper::Impl::forget_values() {
+    for (auto& value : values)
+        value.present = false;
+}
+
+void StarMapper::Impl::take_header_money(Money money) {
+    if (money == Money::zero) {
+        for (auto const column : kMoneyColumns) {
+            values[column].present = true;
+            values[column].number = Decimal();
+        }
+        return;
+    }
+    for (auto column = kFirstMeasure; column < kLineColumns.size(); ++column)
+        if (!values[column].present) values[column] = documents->money()[column];
+}
+
+void StarMapper::Impl::add_document(BillingDocument& document) {
+    if (!documents || document.line_count == 0) return;
+    document.page = series.page;
+    if (is_exploded) document.attributes = attributes.write(record->tree, record_fields, nullptr);
+    series.rows.documents.push_back(std::move(document));
+}
+
+// What can still be read of the record says which slice misses how much money.
+void StarMapper::Impl::reject(Fault const& fault) {
+    Reject result{
+        fault.code, fault.reason, fault.column, std::string(record->raw), {}, source.default_currency,
+        {},         series.page,  line_path};
+    ColumnValue value;
+    Fault ignored;
+    auto const is_readable = [&](ColumnReader* rule) {
+        return rule != nullptr && rule->read(value, ignored) && value.present;
+    };
+    auto const& billed = values[line_column("billed_cost")];
+    if (billed.present) {
+        result.amount_hint = billed.number;
+    } else if (is_readable(billed_rule)) {
+        result.amount_hint = value.number;
+    }
+    if (is_readable(currency_rule)) result.currency_hint = value.text;
+    if (is_readable(charge_date_rule)) result.charge_date = value.date;
+    series.add(std::move(result));
+}
+
+StarMapper::StarMapper(SourceDefinition const& source, StreamDefinition const& stream, std::string partition)
+    : impl_(std::make_unique<Impl>(source, stream, std::move(partition))) {}
+
+StarMapper::~StarMapper() = default;
+
+void StarMapper::expect_only(Date from, Date to) {
+    impl_->window.emplace(from, to);
+}
+
+void StarMapper::begin_page(std::int32_t page) {
+    impl_->series.begin_page(page);
+}
+
+void StarMapper::map(RecordView const& record) {
+    impl_->map(record);
+}
+
+void StarMapper::commit_page() {
+    impl_->series.commit_page();
+}
+
+void StarMapper::discard_page() {
+    impl_->series.discard_page();
+}
+
+StarRows StarMapper::finish() {
+    auto rows = impl_->series.finish();
+    number_lines(rows.lines, impl_->stream.mapping.ordinal_by_position);
+    return rows;
+}
+
+} // namespace billhouse

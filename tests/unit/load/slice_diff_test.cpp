@@ -1,0 +1,69 @@
+#include "base/error.hpp"
+#include "load/slice_diff.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace billhouse {
+
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr Date kDay{std::chrono::year{2026} / 3 / 1}, kNext = kDay + std::chrono::days(1);
+
+Uuid key(std::uint8_t number) {
+    Uuid uuid;
+    uuid.bytes[0] = number;
+    return uuid;
+}
+
+ChargeLine line(std::uint8_t number, std::int64_t hash, Date date = kDay) {
+    ChargeLine line;
+    line.key = key(number), line.content_hash = hash, line.charge_date = date;
+    return line;
+}
+
+} // namespace
+
+TEST(SliceDiff, sorts_lines_into_fresh_changed_unchanged_and_vanished) {
+    auto const diff =
+        compare({line(1, 10), line(2, 21), line(3, 30)},
+                {{key(1), {kDay, 10}}, {key(2), {kDay, 20}}, {key(5), {kDay, 50}}, {key(4), {kDay, 40}}},
+                kDay, kNext);
+    EXPECT_THAT(diff.fresh, ElementsAre(2U));
+    EXPECT_THAT(diff.changed, ElementsAre(1U));
+    EXPECT_EQ(diff.unchanged, 1);
+    ASSERT_EQ(diff.vanished.size(), 2U);
+    EXPECT_EQ(diff.vanished[0].key, key(4)) << "in the order of the primary key";
+    EXPECT_EQ(diff.vanished[1].key, key(5));
+}
+
+TEST(SliceDiff, of_the_same_lines_is_empty) {
+    auto const diff = compare({line(1, 10)}, {{key(1), {kDay, 10}}}, kDay, kNext);
+    EXPECT_TRUE(diff.empty());
+    EXPECT_EQ(diff.unchanged, 1);
+}
+
+TEST(SliceDiff, of_an_empty_read_is_that_everything_vanished) {
+    auto const diff = compare({}, {{key(1), {kDay, 10}}}, kDay, kNext);
+    EXPECT_EQ(diff.vanished.size(), 1U);
+    EXPECT_THAT(diff.fresh, IsEmpty());
+}
+
+TEST(SliceDiff, takes_a_key_on_another_day_for_another_line) {
+    auto const diff =
+        compare({line(1, 10, kNext)}, {{key(1), {kDay, 10}}}, kDay, kNext + std::chrono::days(1));
+    EXPECT_EQ(diff.fresh.size(), 1U);
+    EXPECT_EQ(diff.vanished.size(), 1U);
+}
+
+TEST(SliceDiff, refuses_two_lines_with_one_key_and_lines_of_other_days) {
+    EXPECT_THROW(compare({line(1, 10), line(1, 11)}, {}, kDay, kNext), Error);
+    EXPECT_THROW(compare({line(1, 10), line(1, 10)}, {{key(1), {kDay, 10}}}, kDay, kNext), Error);
+    EXPECT_THROW(compare({line(1, 10, kNext)}, {}, kDay, kNext), Error);
+    EXPECT_THROW(compare({line(1, 10, kDay - std::chrono::days(1))}, {}, kDay, kNext), Error);
+}
+
+} // namespace billhouse
