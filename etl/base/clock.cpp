@@ -11,7 +11,9 @@ Instant SystemClock::now() const {
     return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-std::chrono::steady_clock::time_point SystemClock::steady_now() const { return std::chrono::steady_clock::now(); }
+std::chrono::steady_clock::time_point SystemClock::steady_now() const {
+    return std::chrono::steady_clock::now();
+}
 
 void SystemClock::wait(std::chrono::milliseconds duration, std::stop_token const& stop) {
     std::mutex mutex;

@@ -7,9 +7,10 @@ namespace billhouse {
 
 using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 
-/// Time as the code sees it. Waits come through here too, so that no test sleeps and a signal ends every wait.
+/// Time as the code sees it. Waits come through here too, so that no test sleeps and a signal ends every
+/// wait.
 class Clock {
-  public:
+public:
     virtual ~Clock() = default;
     /// Wall clock, UTC. For what is stored and shown; never for measuring a duration.
     virtual Instant now() const = 0;
@@ -22,7 +23,7 @@ class Clock {
 
 /// The machine's own clock.
 class SystemClock final : public Clock {
-  public:
+public:
     Instant now() const override;
     std::chrono::steady_clock::time_point steady_now() const override;
     void wait(std::chrono::milliseconds duration, std::stop_token const& stop) override;

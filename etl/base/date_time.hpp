@@ -23,7 +23,7 @@ Date add_months(Date first_of_month, int months);
 
 /// A billing time zone of the IANA database ("Asia/Shanghai", "UTC"). Cheap to copy.
 class Zone {
-  public:
+public:
     Zone(); ///< UTC
     /// @returns nullopt where the database has no such zone
     static std::optional<Zone> find(std::string_view name);
@@ -34,11 +34,11 @@ class Zone {
     Instant start_of(Date date) const;
     /// Offset from UTC in force at `instant`.
     std::chrono::seconds offset_at(Instant instant) const;
-    /// The instant at which this zone's clock shows `date` + `time_of_day`; of two (clock set back) the first, in a gap the
-    /// instant after it.
+    /// The instant at which this zone's clock shows `date` + `time_of_day`; of two (clock set back) the
+    /// first, in a gap the instant after it.
     Instant to_instant(Date date, std::chrono::microseconds time_of_day) const;
 
-  private:
+private:
     std::string name_;
     void const* zone_; // date::time_zone const*: lives as long as the process
 };
@@ -54,20 +54,22 @@ struct CivilTime {
 };
 
 /// How a date or time is written. A pattern of %Y %m %d %H %M %S %% and literal text, or one of the names
-/// "date" (2026-03-01), "rfc3339" (2026-03-01T02:30:00Z, any offset, fraction, 'T' or space), "unix" and "unix_ms".
+/// "date" (2026-03-01), "rfc3339" (2026-03-01T02:30:00Z, any offset, fraction, 'T' or space), "unix" and
+/// "unix_ms".
 class TimeFormat {
-  public:
-    /// @returns nullopt where the pattern has an unknown % sequence, or is no known name and has no field at all
+public:
+    /// @returns nullopt where the pattern has an unknown % sequence, or is no known name and has no field at
+    /// all
     static std::optional<TimeFormat> compile(std::string_view pattern);
-    /// Strict: every character must be used, fields must exist in the calendar, the year must be there; nullopt otherwise,
-    /// also for 24:00, a leap second, a year outside 1..9999 and a fraction finer than a microsecond. A month or day that the
-    /// pattern lacks is the first.
+    /// Strict: every character must be used, fields must exist in the calendar, the year must be there;
+    /// nullopt otherwise, also for 24:00, a leap second, a year outside 1..9999 and a fraction finer than a
+    /// microsecond. A month or day that the pattern lacks is the first.
     std::optional<CivilTime> read(std::string_view text) const;
     /// Writes the instant as a clock in `zone` shows it.
     std::string write(Instant instant, Zone const& zone) const;
     std::string const& pattern() const { return pattern_; }
 
-  private:
+private:
     std::string pattern_;
 };
 

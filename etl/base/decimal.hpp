@@ -10,21 +10,25 @@ namespace billhouse {
 
 __extension__ using Uint128 = unsigned __int128;
 
-/// An exact decimal number: sign, up to 38 significant digits, scale 0..100. Money never passes through a binary float.
-/// Always canonical: no trailing zeros after the point, no negative zero; so equal numbers have equal fields and text.
+/// An exact decimal number: sign, up to 38 significant digits, scale 0..100. Money never passes through a
+/// binary float. Always canonical: no trailing zeros after the point, no negative zero; so equal numbers have
+/// equal fields and text.
 class Decimal {
-  public:
+public:
     static constexpr int kMaxDigits = 38;
     static constexpr int kMaxScale = 100;
 
     constexpr Decimal() = default;
     Decimal(std::int64_t whole);
 
-    /// Reads a number as JSON writes it ("-12.50", "1E+2"), also with a leading '+' or zeros. No spaces, no grouping, no NaN.
-    /// @returns nullopt where the text is no number, or does not fit kMaxDigits and kMaxScale; nothing is ever rounded
+    /// Reads a number as JSON writes it ("-12.50", "1E+2"), also with a leading '+' or zeros. No spaces, no
+    /// grouping, no NaN.
+    /// @returns nullopt where the text is no number, or does not fit kMaxDigits and kMaxScale; nothing is
+    /// ever rounded
     static std::optional<Decimal> parse(std::string_view text);
 
-    /// Whether `text` has the form of a number, be it one that fits or not: tells "not a number" from "does not fit".
+    /// Whether `text` has the form of a number, be it one that fits or not: tells "not a number" from "does
+    /// not fit".
     static bool is_number(std::string_view text);
 
     /// Exact results, or nullopt where they do not fit.
@@ -48,10 +52,11 @@ class Decimal {
     /// By value; exact also where the scales differ.
     friend std::strong_ordering operator<=>(Decimal const& a, Decimal const& b);
 
-  private:
+private:
     Decimal(bool negative, Uint128 coefficient, int scale);
 
-    // Two halves instead of one 128-bit field: 8-byte alignment keeps a line's fifteen amounts a third smaller.
+    // Two halves instead of one 128-bit field: 8-byte alignment keeps a line's fifteen amounts a third
+    // smaller.
     std::uint64_t high_ = 0;
     std::uint64_t low_ = 0;
     std::int16_t scale_ = 0;

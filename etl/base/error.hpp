@@ -6,7 +6,8 @@
 
 namespace billhouse {
 
-/// What went wrong, sorted by what the operator can do about it. The value is the process's exit code (sysexits.h).
+/// What went wrong, sorted by what the operator can do about it. The value is the process's exit code
+/// (sysexits.h).
 enum class ErrorKind {
     usage = 64,       ///< the command line is wrong
     data = 65,        ///< the vendor's answer breaks the contract, or a slice waits for a person
@@ -22,12 +23,13 @@ enum class ErrorKind {
 std::string_view name_of(ErrorKind kind);
 
 /// The exit code of several jobs is that of the most serious failure. Higher is more serious.
-/// Order (product.md): bug, config, refused, data, local_io, unavailable, try_later; usage never comes from a job.
+/// Order (product.md): bug, config, refused, data, local_io, unavailable, try_later; usage never comes from a
+/// job.
 int seriousness(ErrorKind kind);
 
 /// The one exception type for foreseen failures. `what()` says what and where; `hint()` what to do next.
 class Error : public std::runtime_error {
-  public:
+public:
     Error(ErrorKind kind, std::string const& message, std::string hint = {})
         : std::runtime_error(message), kind_(kind), hint_(std::move(hint)) {}
 
@@ -37,14 +39,15 @@ class Error : public std::runtime_error {
     /// The same error with a gerund clause before it: "loading 2026-03-01: ...".
     Error within(std::string_view doing) const;
 
-  private:
+private:
     ErrorKind kind_;
     std::string hint_;
 };
 
-/// Thrown where a wait or transfer is given up because a signal asked the run to stop. Not an error: nothing is wrong.
+/// Thrown where a wait or transfer is given up because a signal asked the run to stop. Not an error: nothing
+/// is wrong.
 class Stopped : public std::exception {
-  public:
+public:
     char const* what() const noexcept override { return "stopped by a signal"; }
 };
 

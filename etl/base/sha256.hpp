@@ -22,25 +22,27 @@ struct Uuid {
 };
 std::string to_string(Uuid const& uuid);
 
-/// Collects identity parts in the canonical form of etl.identity_key(): "length:bytes", NULL as "-", joined by ",";
-/// so ("ab","c") differs from ("a","bc") and NULL from "".
+/// Collects identity parts in the canonical form of etl.identity_key(): "length:bytes", NULL as "-", joined
+/// by ","; so ("ab","c") differs from ("a","bc") and NULL from "".
 class IdentityKey {
-  public:
+public:
     void add(std::optional<std::string_view> part);
     std::string const& canonical() const { return canonical_; }
     /// First 16 bytes of SHA-256 over canonical(), marked as UUID version 8 (RFC 9562 5.8).
     Uuid uuid() const { return uuid_of(canonical_); }
     static Uuid uuid_of(std::string_view canonical);
 
-  private:
+private:
     std::string canonical_;
 };
 
-/// First 8 bytes of SHA-256, big-endian, as PostgreSQL's bigint holds them: tells changed content from unchanged.
+/// First 8 bytes of SHA-256, big-endian, as PostgreSQL's bigint holds them: tells changed content from
+/// unchanged.
 std::int64_t content_hash(std::string_view canonical);
 
 } // namespace billhouse
 
-template <> struct std::hash<billhouse::Uuid> {
+template <>
+struct std::hash<billhouse::Uuid> {
     std::size_t operator()(billhouse::Uuid const& uuid) const noexcept; // the bytes are already uniform
 };

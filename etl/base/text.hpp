@@ -9,7 +9,8 @@
 
 namespace billhouse {
 
-/// Whether the bytes are UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF.
+/// Whether the bytes are UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above
+/// U+10FFFF.
 bool is_utf8(std::string_view bytes);
 std::string_view trimmed(std::string_view text);
 /// ASCII only: what HTTP header names and configuration keys need.
@@ -20,7 +21,8 @@ std::optional<std::int64_t> parse_integer(std::string_view text);
 bool matches_wildcard(std::string_view pattern, std::string_view text);
 /// Control bytes as \xNN, cut to `max_bytes` at a character's border: safe for a log line or terminal.
 std::string printable(std::string_view text, std::size_t max_bytes);
-/// The candidate with the smallest edit distance, if that is at most 2 and less than half of the word's length.
+/// The candidate with the smallest edit distance, if that is at most 2 and less than half of the word's
+/// length.
 std::optional<std::string> nearest(std::string_view word, std::span<std::string const> candidates);
 /// "2.5 MB", "613 kB": for people.
 std::string human_bytes(std::uint64_t bytes);

@@ -17,7 +17,8 @@ void print_status(Migrator& migrator) {
         auto const done = std::ranges::find_if(applied, [&](AppliedMigration const& one) {
             return one.file_name == migration.file_name && one.checksum == migration.checksum;
         });
-        fmt::print("{:32} {}\n", migration.file_name, done == applied.end() ? "pending" : "applied " + done->applied_at);
+        fmt::print("{:32} {}\n", migration.file_name,
+                   done == applied.end() ? "pending" : "applied " + done->applied_at);
     }
     fmt::print("{}\n", pending == 0 ? "the warehouse is up to date" : fmt::format("{} pending", pending));
 }
@@ -33,7 +34,8 @@ int migrate_command(App& app) {
         return 0;
     }
     auto const applied = migrator.migrate();
-    for (auto const& file : applied) app.log.info("applied", {{"file", file}});
+    for (auto const& file : applied)
+        app.log.info("applied", {{"file", file}});
     if (applied.empty()) app.log.info("the warehouse is up to date, nothing was changed");
     return 0;
 }

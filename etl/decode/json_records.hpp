@@ -10,9 +10,9 @@
 namespace billhouse {
 
 struct DecodeLimits {
-    unsigned depth = 64;              ///< nesting
-    std::size_t text = 1ULL << 20;    ///< bytes of one string or key
-    std::size_t values = 10'000'000;  ///< of one page
+    unsigned depth = 64;             ///< nesting
+    std::size_t text = 1ULL << 20;   ///< bytes of one string or key
+    std::size_t values = 10'000'000; ///< of one page
 };
 
 /// One record, valid during the call that hands it over.
@@ -35,8 +35,9 @@ struct DecodedPage {
     std::string content_hash; ///< SHA-256 (hex) over the records' bytes
 };
 
-/// Reads a JSON page and hands each element of the array at `records` to `sink`, in order, as soon as it is complete. Where a single object stands
-/// there instead of an array it is the only record. The whole body must be one JSON value in UTF-8.
+/// Reads a JSON page and hands each element of the array at `records` to `sink`, in order, as soon as it is
+/// complete. Where a single object stands there instead of an array it is the only record. The whole body
+/// must be one JSON value in UTF-8.
 /// @throws Error(data)  not JSON, not UTF-8, trailing bytes, or beyond a limit: with the byte offset
 DecodedPage decode_json_page(std::string_view body, Path const& records, DecodeLimits const& limits,
                              RecordSink const& sink);

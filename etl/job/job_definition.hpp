@@ -12,7 +12,8 @@
 #include <variant>
 #include <vector>
 
-/// What a job file says, as plain values: checked, defaults filled in, templates parsed. No YAML behind this border.
+/// What a job file says, as plain values: checked, defaults filled in, templates parsed. No YAML behind this
+/// border.
 namespace billhouse {
 
 /// Where a secret's value is to be found; job files never hold the value.
@@ -44,7 +45,7 @@ struct Placeholder {
         page_number,
         page_size,
         page_offset,
-        partition,    ///< the partition's value
+        partition, ///< the partition's value
     };
     Name name;
     std::optional<TimeFormat> format; ///< window_* only; always set there
@@ -59,9 +60,9 @@ struct Template {
 struct AuthRule {
     enum class Kind { header, bearer, basic, query };
     Kind kind = Kind::header;
-    std::string name;                      ///< header or query parameter; empty for bearer and basic
-    SecretReference secret;                ///< the value; for basic the password
-    std::optional<SecretReference> user;   ///< basic only
+    std::string name;                    ///< header or query parameter; empty for bearer and basic
+    SecretReference secret;              ///< the value; for basic the password
+    std::optional<SecretReference> user; ///< basic only
 };
 
 struct Pace {
@@ -73,7 +74,8 @@ struct RetryLimits {
     int attempts = 5; ///< requests for one page, the first included
     std::chrono::milliseconds first_delay{500};
     std::chrono::milliseconds max_delay{60'000};
-    std::chrono::milliseconds max_retry_after{900'000}; ///< a longer Retry-After ends the run with "try later"
+    std::chrono::milliseconds max_retry_after{
+        900'000}; ///< a longer Retry-After ends the run with "try later"
 };
 
 struct HttpSettings {
@@ -84,7 +86,7 @@ struct HttpSettings {
     RetryLimits retry;
     std::uint64_t max_body = 64ULL << 20; ///< bytes a page may have after decompression
     std::chrono::milliseconds connect_timeout{10'000};
-    std::chrono::milliseconds idle_timeout{30'000};  ///< no byte for so long ends the transfer
+    std::chrono::milliseconds idle_timeout{30'000};   ///< no byte for so long ends the transfer
     std::chrono::milliseconds total_timeout{300'000}; ///< one request from start to end
 };
 
@@ -107,9 +109,11 @@ struct WindowSpec {
     int count = 1; ///< a slice is `count` units long, counted from `earliest`; months are calendar months
     Fetch fetch = Fetch::slice;
     Date earliest;
-    int lag_days = 1;       ///< newest slice ends that many days before the end of today in the billing zone; 1 = yesterday is the newest, 0 = today
-    int lookback_days = 0;  ///< complete slices this far before the watermark are read again
-    int previous_month_until_day = 0; ///< the whole previous month is read again up to and including this day of a month; 0 = never
+    int lag_days = 1; ///< newest slice ends that many days before the end of today in the billing zone; 1 =
+                      ///< yesterday is the newest, 0 = today
+    int lookback_days = 0; ///< complete slices this far before the watermark are read again
+    int previous_month_until_day =
+        0; ///< the whole previous month is read again up to and including this day of a month; 0 = never
 };
 
 struct Pagination {
@@ -141,8 +145,9 @@ enum class ResponseAction {
 /// The first rule that matches decides. A rule without any condition is refused by the reader.
 struct ResponseRule {
     std::optional<int> status;
-    std::optional<Path> path;            ///< `pattern` is held against the text found here
-    std::optional<std::string> pattern;  ///< '*' = any run of characters; without `path` against the whole body
+    std::optional<Path> path; ///< `pattern` is held against the text found here
+    std::optional<std::string>
+        pattern; ///< '*' = any run of characters; without `path` against the whole body
     ResponseAction action = ResponseAction::fail;
     std::optional<std::chrono::milliseconds> wait; ///< rate_limited without a Retry-After
 };
@@ -155,39 +160,44 @@ struct ResponseSpec {
 };
 
 struct RecordsSpec {
-    Path path;                     ///< where the array of records stands; empty = the root is the array
-    std::optional<Path> explode;   ///< one line for each element of this array of a record
-    std::optional<Path> id;        ///< tells records apart across pages: a repeated one is paging overlap, not a second line
+    Path path;                   ///< where the array of records stands; empty = the root is the array
+    std::optional<Path> explode; ///< one line for each element of this array of a record
+    std::optional<Path>
+        id; ///< tells records apart across pages: a repeated one is paging overlap, not a second line
 };
 
 /// One way to get a column's value.
 struct ValueSource {
     enum class Kind { path, constant, partition, add, subtract, multiply };
     Kind kind = Kind::path;
-    ValuePath path;                    ///< Kind::path
-    std::string text;                  ///< Kind::constant
-    std::vector<ValueSource> operands; ///< two for the arithmetic kinds; a missing operand makes the result missing
+    ValuePath path;   ///< Kind::path
+    std::string text; ///< Kind::constant
+    std::vector<ValueSource>
+        operands; ///< two for the arithmetic kinds; a missing operand makes the result missing
 };
 
 struct ColumnRule {
-    std::size_t column = 0;           ///< index into kLineColumns or kDocumentColumns
-    std::vector<ValueSource> from;    ///< the first that has a value wins
-    std::optional<std::vector<std::string>> null_tokens; ///< instead of the mapping's, for columns where "None" may be meant
-    std::vector<TimeFormat> formats;  ///< date and instant columns: tried in order
-    int shift = 0;                    ///< number x 10^shift: -2 for cents
-    int plus_days = 0;                ///< date and instant columns: 1 makes an inclusive end exclusive
+    std::size_t column = 0;        ///< index into kLineColumns or kDocumentColumns
+    std::vector<ValueSource> from; ///< the first that has a value wins
+    std::optional<std::vector<std::string>>
+        null_tokens;                 ///< instead of the mapping's, for columns where "None" may be meant
+    std::vector<TimeFormat> formats; ///< date and instant columns: tried in order
+    int shift = 0;                   ///< number x 10^shift: -2 for cents
+    int plus_days = 0;               ///< date and instant columns: 1 makes an inclusive end exclusive
     std::vector<std::pair<std::string, std::string>> values; ///< vendor's text -> column's text
-    std::optional<std::string> values_else; ///< for text that `values` lacks; without it such text is kept as it is
-    bool required = false;            ///< no value = the record is rejected
+    std::optional<std::string>
+        values_else;       ///< for text that `values` lacks; without it such text is kept as it is
+    bool required = false; ///< no value = the record is rejected
     std::optional<std::string> fallback; ///< used where no source has a value ("default" in the file)
 };
 
 /// A record that is a billing document: it has a header of its own besides its lines.
 struct DocumentSpec {
-    ValuePath id; ///< seen from a line
+    ValuePath id;                    ///< seen from a line
     std::vector<ColumnRule> columns; ///< seen from the header
-    /// Measures of the header for documents whose lines carry no money: a single line takes them (header_total), several
-    /// lines get 0 and one more line takes them (header_remainder), so that lines always add up to the document.
+    /// Measures of the header for documents whose lines carry no money: a single line takes them
+    /// (header_total), several lines get 0 and one more line takes them (header_remainder), so that lines
+    /// always add up to the document.
     std::vector<ColumnRule> line_money;
 };
 
@@ -196,22 +206,27 @@ struct MappingSpec {
     std::vector<ColumnRule> columns;
     std::optional<DocumentSpec> document;
     int identity_version = 1;
-    std::vector<std::size_t> identity; ///< line columns; with source, version and ordinal they are the line's key
-    bool ordinal_by_position = false;  ///< equal identities are numbered by their place in the document, else by content
+    std::vector<std::size_t>
+        identity; ///< line columns; with source, version and ordinal they are the line's key
+    bool ordinal_by_position =
+        false; ///< equal identities are numbered by their place in the document, else by content
 };
 
-/// Limits beyond which a slice is not loaded but waits for a person. Shares are in per mille of the slice's lines.
+/// Limits beyond which a slice is not loaded but waits for a person. Shares are in per mille of the slice's
+/// lines.
 struct LoadLimits {
     int max_vanish_permille = 500; ///< a slice that would lose more of its lines is held
     int max_rejects = 1000;        ///< more rejected records than this fail the slice
-    int max_reject_permille = 10;  ///< a larger share of rejected records fails the slice (a single reject never does)
+    int max_reject_permille =
+        10; ///< a larger share of rejected records fails the slice (a single reject never does)
 };
 
 struct StreamDefinition {
     std::string name;
     RequestTemplate request;
     WindowSpec window;
-    std::vector<std::string> partitions; ///< one value a partition, each with its own watermark; empty = not partitioned
+    std::vector<std::string>
+        partitions; ///< one value a partition, each with its own watermark; empty = not partitioned
     Pagination pagination;
     ResponseSpec response;
     RecordsSpec records;
@@ -236,7 +251,8 @@ struct JobDefinition {
     std::string name;
     std::string description; ///< one line for people
     std::filesystem::path file;
-    std::string config_hash; ///< SHA-256 (hex) of the job file's bytes and the settings that billhouse.yaml puts in
+    std::string
+        config_hash; ///< SHA-256 (hex) of the job file's bytes and the settings that billhouse.yaml puts in
     bool enabled = true;
     SourceDefinition source;
     HttpSettings http;

@@ -15,7 +15,8 @@ struct StarColumn {
     ColumnType type;
 };
 
-/// Line columns, in the order of the warehouse guide. The measures stand together and last, see kFirstMeasure.
+/// Line columns, in the order of the warehouse guide. The measures stand together and last, see
+/// kFirstMeasure.
 inline constexpr auto kLineColumns = std::to_array<StarColumn>({
     {"charge_date", ColumnType::date},
     {"billing_account_id", ColumnType::text},
@@ -76,19 +77,26 @@ inline constexpr auto kDocumentColumns = std::to_array<StarColumn>({
 });
 
 template <std::size_t N>
-constexpr std::optional<std::size_t> find_column(std::array<StarColumn, N> const& columns, std::string_view name) {
+constexpr std::optional<std::size_t> find_column(std::array<StarColumn, N> const& columns,
+                                                 std::string_view name) {
     for (std::size_t i = 0; i < N; ++i)
         if (columns[i].name == name) return i;
     return std::nullopt;
 }
 
 /// Index of a line column that certainly exists: checked by the compiler.
-consteval std::size_t line_column(std::string_view name) { return find_column(kLineColumns, name).value(); }
-consteval std::size_t document_column(std::string_view name) { return find_column(kDocumentColumns, name).value(); }
+consteval std::size_t line_column(std::string_view name) {
+    return find_column(kLineColumns, name).value();
+}
+consteval std::size_t document_column(std::string_view name) {
+    return find_column(kDocumentColumns, name).value();
+}
 
 inline constexpr std::size_t kFirstMeasure = line_column("quantity");
 inline constexpr std::size_t kMeasureCount = kLineColumns.size() - kFirstMeasure;
 /// Position of a measure in an array of measures only.
-consteval std::size_t measure(std::string_view name) { return line_column(name) - kFirstMeasure; }
+consteval std::size_t measure(std::string_view name) {
+    return line_column(name) - kFirstMeasure;
+}
 
 } // namespace billhouse

@@ -201,7 +201,7 @@ template <class Members>
 std::vector<Range> ranges(StarRows const& rows, Members const& members, MemberIndex ChargeLine::*member) {
     std::vector<Range> ranges(members.size());
     for (auto const& line : rows.lines)
-        if (line.*member != kNone)
+        if (is_named(line.*member))
             ranges.at(static_cast<std::size_t>(line.*member)).include(line.charge_date);
     return ranges;
 }
@@ -210,7 +210,7 @@ std::vector<Range> ranges(StarRows const& rows, Members const& members, MemberIn
 void include_documents(std::vector<Range>& ranges, StarRows const& rows,
                        MemberIndex BillingDocument::*member) {
     for (auto const& document : rows.documents) {
-        if (document.*member == kNone) continue;
+        if (!is_named(document.*member)) continue;
         auto& range = ranges.at(static_cast<std::size_t>(document.*member));
         if (range.empty()) range.include(document.period_start);
     }
@@ -291,7 +291,7 @@ void DimensionKeys::Impl::resolve_products(PgSession& session, StarRows const& r
     resolved.services = keys_of(found, &KnownMember::key);
 
     auto const known_by = [&](Sku const& sku) -> std::optional<SkuOfService> {
-        if (sku.code.empty() || sku.service == kNone) return std::nullopt;
+        if (sku.code.empty() || !is_named(sku.service)) return std::nullopt;
         return SkuOfService{resolved.services.at(static_cast<std::size_t>(sku.service)), sku};
     };
     auto const items =

@@ -33,10 +33,11 @@ private:
     Instant recorded_at_;
 };
 
-/// The key of a line's member; `none` where it has no such member.
+/// The key of a line's member; `none` where it has no such member, -1 where the vendor did not name it.
 inline std::int64_t key_of(std::vector<std::int64_t> const& keys, MemberIndex member,
                            std::int64_t none = -1) {
-    return member == kNone ? none : keys.at(static_cast<std::size_t>(member));
+    if (!is_named(member)) return member == kUnknown ? -1 : none;
+    return keys.at(static_cast<std::size_t>(member));
 }
 /// Of sub_account_key and sub_account_version_key: a line without one has none, rather than an unknown one.
 inline constexpr std::int64_t kNoSubAccount = -2;

@@ -24,7 +24,7 @@ private:
 
 template <class Member>
 Member const* member(std::vector<Member> const& members, MemberIndex index) {
-    return index == kNone ? nullptr : &members[static_cast<std::size_t>(index)];
+    return !is_named(index) ? nullptr : &members[static_cast<std::size_t>(index)];
 }
 
 void add_members(Lines& lines, ChargeLine const& line, DimensionMembers const& members) {

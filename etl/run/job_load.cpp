@@ -3,6 +3,8 @@
 #include "fetch/vendor_client.hpp"
 #include "state/migrator.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace billhouse {
@@ -72,6 +74,10 @@ JobReport run_nightly(RunContext& context, JobDefinition const& job, std::option
 }
 
 JobReport run_backfill(RunContext& context, JobDefinition const& job, Date from, Date to, bool force) {
+    for (auto const& stream : job.streams)
+        if (from < stream.window.earliest)
+            context.log.warning(fmt::format("{}.{} is not read before its window.earliest, {}", job.name,
+                                            stream.name, to_string(stream.window.earliest)));
     auto const plan_for = [=](StreamDefinition const& stream, Date today) -> SlicePlan {
         return [=, &window = stream.window](std::vector<LedgerEntry> const& entries, std::optional<Date>) {
             return plan_backfill(window, today, from, to, entries, force);

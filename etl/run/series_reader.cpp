@@ -33,7 +33,8 @@ void require_all_mapped(SeriesRead const& series) {
     for (auto const& page : series.pages)
         decoded += page.records;
     if (decoded == series.rows.records) return;
-    throw Error(ErrorKind::bug, fmt::format("{} records were decoded, but {} were mapped", decoded, series.rows.records),
+    throw Error(ErrorKind::bug,
+                fmt::format("{} records were decoded, but {} were mapped", decoded, series.rows.records),
                 "Nothing was loaded. Please report this with the job file.");
 }
 

@@ -67,7 +67,8 @@ private:
             auto const done = attempt(slice, [&] {
                 auto series = read(slice.from, slice.ask_to);
                 ReadPages pages{series.pages, {}, false};
-                settle(slice, slice_run.load(slice, generations_[slice.from], series.rows, pages, series.proof),
+                settle(slice,
+                       slice_run.load(slice, generations_[slice.from], series.rows, pages, series.proof),
                        progress);
             });
             bad_in_a_row = done ? 0 : bad_in_a_row + 1;

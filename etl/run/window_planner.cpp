@@ -53,7 +53,8 @@ std::vector<PlannedSlice> plan_nightly(WindowSpec const& window, Date today, std
         known.emplace(entry.from, &entry);
 
     auto slices = slices_between(window, window.earliest, end, end);
-    if (window.fetch == WindowSpec::Fetch::all) return slices; // all is read anyway: every slice is held against it
+    if (window.fetch == WindowSpec::Fetch::all)
+        return slices; // all is read anyway: every slice is held against it
     auto const again_after = watermark ? reread_after(window, today, *watermark) : window.earliest;
     std::erase_if(slices, [&](PlannedSlice const& slice) {
         auto const entry = known.find(slice.from);

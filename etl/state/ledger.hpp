@@ -11,17 +11,22 @@
 
 namespace billhouse {
 
-/// The rows that a source and its streams have in the warehouse; written from configuration, only where they differ.
+/// The rows that a source and its streams have in the warehouse; written from configuration, only where they
+/// differ.
 struct RegisteredStream {
     std::int64_t source_key = 0;
     std::int32_t stream_id = 0;
 };
-/// @throws Error(config)  identity_version or the source changed while lines of the old one are loaded: the keys of
+/// @throws Error(config)  identity_version or the source changed while lines of the old one are loaded: the
+/// keys of
 ///     all lines would change, which is a planned rebuild and not a load
-RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream);
+RegisteredStream register_stream(PgSession& session, JobDefinition const& job,
+                                 StreamDefinition const& stream);
 
-/// The rows of a stream that was loaded before; nullopt where the warehouse does not know it yet. Writes nothing.
-std::optional<RegisteredStream> find_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream);
+/// The rows of a stream that was loaded before; nullopt where the warehouse does not know it yet. Writes
+/// nothing.
+std::optional<RegisteredStream> find_stream(PgSession& session, JobDefinition const& job,
+                                            StreamDefinition const& stream);
 
 /// What the ledger knows of a slice.
 struct LedgerEntry {
@@ -37,25 +42,28 @@ struct LedgerEntry {
 struct SliceClosing {
     SliceId slice;
     std::int64_t run_id = 0;
-    std::string attempt;              ///< UUID of this attempt: tells after a commit in doubt whether it happened
+    std::string attempt; ///< UUID of this attempt: tells after a commit in doubt whether it happened
     std::int64_t read_generation = 0; ///< generation seen before the read; 0 = no row
     std::string content_hash;
     std::string end_proof;
-    std::int64_t read = 0, loaded = 0, duplicates = 0, quarantined = 0; ///< read = loaded + duplicates + quarantined
+    std::int64_t read = 0, loaded = 0, duplicates = 0,
+                 quarantined = 0; ///< read = loaded + duplicates + quarantined
     SliceChange change;
 };
 
 /// etl.slice: one row a unit of completeness. Everything runs in the caller's transaction.
 class Ledger {
-  public:
+public:
     Ledger(PgSession& session, std::int32_t stream_id, std::string scope);
     /// Entries that touch [from, to), by start.
     std::vector<LedgerEntry> entries(Date from, Date to);
     std::optional<LedgerEntry> entry(Date from);
-    /// Writes the closing, with totals per currency computed from the star itself where the slice changed; there the star must
-    /// hold as many lines as were loaded. Slices that the new one covers whole (of a shorter step) leave the ledger.
+    /// Writes the closing, with totals per currency computed from the star itself where the slice changed;
+    /// there the star must hold as many lines as were loaded. Slices that the new one covers whole (of a
+    /// shorter step) leave the ledger.
     /// @throws Error(config)  the slice overlaps another in part: the job's step changed
-    /// @throws Error(try_later)  another run closed the slice since it was read (generation moved): nothing may be committed
+    /// @throws Error(try_later)  another run closed the slice since it was read (generation moved): nothing
+    /// may be committed
     /// @throws Error(bug)        the star's count differs from `loaded`, or the read equation does not hold
     void close(SliceClosing const& closing);
     /// Marks a slice whose read failed, without touching what describes the data in the star.
@@ -66,7 +74,7 @@ class Ledger {
     /// After a commit in doubt: whether that attempt's closing stands.
     bool has_attempt(Date from, std::string const& attempt);
 
-  private:
+private:
     void make_room(SliceClosing const& closing);
 
     PgSession& session_;

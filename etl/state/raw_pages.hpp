@@ -21,8 +21,9 @@ struct StoredPage {
 /// Page ids for a slice that is about to be merged.
 std::vector<std::int64_t> reserve_page_ids(PgSession& session, std::size_t count);
 
-/// Stores a slice's pages, exact bytes included, in the caller's transaction. For changed slices only: an unchanged one has its bytes already.
-void store_pages(PgSession& session, SliceId const& slice, std::int64_t run_id, std::vector<std::int64_t> const& ids,
-                 std::vector<StoredPage> const& pages);
+/// Stores a slice's pages, exact bytes included, in the caller's transaction. For changed slices only: an
+/// unchanged one has its bytes already.
+void store_pages(PgSession& session, SliceId const& slice, std::int64_t run_id,
+                 std::vector<std::int64_t> const& ids, std::vector<StoredPage> const& pages);
 
 } // namespace billhouse

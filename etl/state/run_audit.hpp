@@ -12,27 +12,29 @@ namespace billhouse {
 
 /// Sums of a run, as etl.run keeps them and the summary line shows them.
 struct RunTotals {
-    std::int64_t slices = 0, slices_failed = 0, slices_held = 0, pages = 0, read = 0, duplicates = 0, quarantined = 0;
+    std::int64_t slices = 0, slices_failed = 0, slices_held = 0, pages = 0, read = 0, duplicates = 0,
+                 quarantined = 0;
     SliceChange change;
 };
 
 /// One row of etl.run: a job's stream (and scope) tried once.
 class RunAudit {
-  public:
+public:
     /// Opens the row, and marks older rows of this stream whose session is gone as 'aborted'.
     RunAudit(PgSession& session, std::int32_t stream_id, std::string const& scope, std::string const& trigger,
              std::optional<Date> from, std::optional<Date> to, std::string const& config_hash);
     std::int64_t id() const { return id_; }
     /// status: 'succeeded', 'partial', 'held', 'failed', 'aborted'
-    void finish(PgSession& session, std::string const& status, RunTotals const& totals, std::optional<ErrorKind> error,
-                std::string const& message);
+    void finish(PgSession& session, std::string const& status, RunTotals const& totals,
+                std::optional<ErrorKind> error, std::string const& message);
 
-  private:
+private:
     std::int64_t id_ = 0;
 };
 
-/// Keeps two runs of the same job and kind apart for their whole time, by a session's advisory lock: a courtesy that saves work; that both
-/// cannot commit is guaranteed by the watermark's row lock and the ledger's generation.
+/// Keeps two runs of the same job and kind apart for their whole time, by a session's advisory lock: a
+/// courtesy that saves work; that both cannot commit is guaranteed by the watermark's row lock and the
+/// ledger's generation.
 /// @throws Error(try_later)  naming who holds it: application, process, host, since when
 void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger);
 

@@ -9,14 +9,15 @@
 
 namespace billhouse {
 
-/// etl.watermark: the end of the unbroken run of complete slices of one stream and scope. Derived from the ledger, moved only in the
-/// transaction that loads a slice, never back.
+/// etl.watermark: the end of the unbroken run of complete slices of one stream and scope. Derived from the
+/// ledger, moved only in the transaction that loads a slice, never back.
 class Watermark {
-  public:
+public:
     Watermark(PgSession& session, std::int32_t stream_id, std::string scope);
     /// nullopt before the first slice.
     std::optional<Date> read();
-    /// Takes the row's lock for this transaction (creating the row first where there is none): the one gate that all loads of a stream and scope pass.
+    /// Takes the row's lock for this transaction (creating the row first where there is none): the one gate
+    /// that all loads of a stream and scope pass.
     /// @throws Error(try_later)  another session holds it beyond lock_timeout; the message names it
     std::optional<Date> lock();
     /// Compare-and-set to the ledger's unbroken end, which never passes `today`.
@@ -24,7 +25,7 @@ class Watermark {
     /// @returns the new value where it moved
     std::optional<Date> advance(std::optional<Date> seen, Date today, std::int64_t run_id);
 
-  private:
+private:
     PgSession& session_;
     std::int32_t stream_id_;
     std::string scope_;

@@ -95,7 +95,7 @@ bool LineBuilder::build(LineValues& values, std::string_view line_kind, ChargeLi
         auto const& value = values[kFirstMeasure + i];
         line.measures[i] = value.present ? std::optional(value.number) : std::nullopt;
     }
-    line.identity = identity(values);
+    line.identity = identity(values, line.document_id);
     line.content_hash = content(values, line_kind, line);
     return true;
 }
@@ -132,8 +132,9 @@ void LineBuilder::name_members(LineValues const& values, std::string_view line_k
     line.currency = members_.currency(values);
 }
 
-std::string LineBuilder::identity(LineValues const& values) {
+std::string LineBuilder::identity(LineValues const& values, std::string const& document_id) {
     parts_ = identity_prefix_;
+    if (mapping_.document) parts_.add(document_id); // two documents may name the same item of the same day
     for (auto const column : mapping_.identity)
         add_value(parts_, kLineColumns[column], values[column]);
     return parts_.canonical();

@@ -27,7 +27,7 @@ private:
     void fill_defaults(LineValues& values);
     void fill_periods(LineValues& values);
     void name_members(LineValues const& values, std::string_view line_kind, ChargeLine& line);
-    std::string identity(LineValues const& values);
+    std::string identity(LineValues const& values, std::string const& document_id);
     std::int64_t content(LineValues const& values, std::string_view line_kind, ChargeLine const& line);
 
     SourceDefinition const& source_;

@@ -55,7 +55,7 @@ MemberIndex MemberBook::billing_account(LineValues const& values) {
 MemberIndex MemberBook::sub_account(LineValues const& values) {
     constexpr auto kType = line_column("sub_account_type"), kId = line_column("sub_account_id"),
                    kName = line_column("sub_account_name");
-    if (!values[kId].present) return kNone;
+    if (!values[kId].present) return values[kType].present ? kUnknown : kNone;
     set_key(key_, {view(values, kType), view(values, kId), view(values, kName)});
     return intern(indexes_[kSubAccounts], members_.sub_accounts, [&] {
         return SubAccount{text_or(values, kType, "Account"), text_or(values, kId, ""), text(values, kName)};

@@ -29,14 +29,8 @@ void unite_documents(std::vector<BillingDocument>& documents) {
 } // namespace
 
 Series::Mark Series::here() const {
-    return {members_.mark(),
-            rows.lines.size(),
-            rows.documents.size(),
-            rows.rejects.size(),
-            rows.records,
-            rows.read,
-            rows.duplicates,
-            moved_};
+    return {members_.mark(), rows.lines.size(), rows.documents.size(), rows.rejects.size(),
+            rows.records,    rows.read,         rows.duplicates,       moved_};
 }
 
 void Series::begin_page(std::int32_t number) {

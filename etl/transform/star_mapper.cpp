@@ -248,7 +248,8 @@ void StarMapper::Impl::map_line(Money money, BillingDocument& document) {
     line.document_id = document.id;
     bool const is_header_apart = is_exploded && !documents;
     line.attributes = attributes.write(record->tree, line_fields, is_header_apart ? &record_fields : nullptr);
-    if (!builder.build(values, line_kind(money), line, fault) || !is_expected(line, fault)) return reject(fault);
+    if (!builder.build(values, line_kind(money), line, fault) || !is_expected(line, fault))
+        return reject(fault);
     line.page = series.page;
     line.record_path = line_path;
     if (document.line_count++ == 0) {
@@ -266,8 +267,8 @@ void StarMapper::Impl::map_line(Money money, BillingDocument& document) {
 bool StarMapper::Impl::is_expected(ChargeLine const& line, Fault& fault) const {
     if (!window || (line.charge_date >= window->first && line.charge_date < window->second)) return true;
     fault = {"outside_window",
-             fmt::format("charge_date {} is outside the requested window {} to {}", to_string(line.charge_date),
-                         to_string(window->first), to_string(window->second)),
+             fmt::format("charge_date {} is outside the requested window {} to {}",
+                         to_string(line.charge_date), to_string(window->first), to_string(window->second)),
              "charge_date"};
     return false;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "base/decimal.hpp"
 #include "base/date_time.hpp"
+#include "base/decimal.hpp"
 #include "base/sha256.hpp"
 #include "job/star_columns.hpp"
 
@@ -18,6 +18,12 @@ using Text = std::optional<std::string>;
 /// Index into one of DimensionMembers' vectors; kNone = the line names no such member.
 using MemberIndex = std::int32_t;
 inline constexpr MemberIndex kNone = -1;
+/// The line belongs to such a member, but the vendor did not say to which: 'None' for a workspace. Key -1 in
+/// the warehouse.
+inline constexpr MemberIndex kUnknown = -2;
+inline constexpr bool is_named(MemberIndex member) {
+    return member >= 0;
+}
 
 struct BillingAccount {
     std::string id;
@@ -44,8 +50,8 @@ struct Sku {
     friend auto operator<=>(Sku const&, Sku const&) = default;
 };
 struct ChargeType {
-    std::string charge_category, charge_class, charge_frequency, pricing_category, billing_cycle, commodity_category,
-        billing_method, line_kind;
+    std::string charge_category, charge_class, charge_frequency, pricing_category, billing_cycle,
+        commodity_category, billing_method, line_kind;
     bool third_party_billed = false;
     friend auto operator<=>(ChargeType const&, ChargeType const&) = default;
 };
@@ -95,10 +101,11 @@ struct BillingDocument {
 
 /// A record that could not become a fact.
 struct Reject {
-    std::string reason_code; ///< "required_missing", "not_a_number", "does_not_fit", "bad_date", "outside_window", "defect", ...
-    std::string reason;      ///< a sentence with the column and the vendor's value
-    std::string column;      ///< star column, empty where none
-    std::string raw;         ///< the record's exact bytes
+    std::string reason_code;            ///< "required_missing", "not_a_number", "does_not_fit", "bad_date",
+                                        ///< "outside_window", "defect", ...
+    std::string reason;                 ///< a sentence with the column and the vendor's value
+    std::string column;                 ///< star column, empty where none
+    std::string raw;                    ///< the record's exact bytes
     std::optional<Decimal> amount_hint; ///< billed_cost if it could be read: how much money is missing
     std::string currency_hint;
     std::optional<Date> charge_date; ///< if it could be read: the slice that lacks the record
@@ -106,7 +113,8 @@ struct Reject {
     std::string record_path;
 };
 
-/// All that a page or a slice became. read = lines + rejects + duplicates, counted in lines (a record that is not exploded is one line).
+/// All that a page or a slice became. read = lines + rejects + duplicates, counted in lines (a record that is
+/// not exploded is one line).
 struct StarRows {
     DimensionMembers members;
     std::vector<ChargeLine> lines;

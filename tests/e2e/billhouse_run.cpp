@@ -3,7 +3,8 @@
 namespace billhouse {
 
 BillhouseRun::BillhouseRun(TestDatabase::Content content) : database_(content) {
-    start_vendor({"--today", "2026-03-10", "--from", "2025-12-01", "--workspaces", "6", "--apps", "6", "--seed", "7"});
+    start_vendor(
+        {"--today", "2026-03-10", "--from", "2025-12-01", "--workspaces", "6", "--apps", "6", "--seed", "7"});
     configure({});
 }
 
@@ -40,13 +41,16 @@ ProcessResult BillhouseRun::billhouse(std::vector<std::string> arguments) {
     return run_process(command(std::move(arguments)));
 }
 
-std::string BillhouseRun::value(std::string const& sql) { return database_.value(sql); }
+std::string BillhouseRun::value(std::string const& sql) {
+    return database_.value(sql);
+}
 
 std::vector<std::string> BillhouseRun::rows(std::string const& sql) {
     std::vector<std::string> lines;
     for (auto const& row : database_.query(sql)) {
         std::string line;
-        for (auto const& field : row) line += (line.empty() ? "" : " | ") + field.value_or("NULL");
+        for (auto const& field : row)
+            line += (line.empty() ? "" : " | ") + field.value_or("NULL");
         lines.push_back(line);
     }
     return lines;
@@ -68,15 +72,17 @@ std::string BillhouseRun::row_versions() {
 }
 
 std::string BillhouseRun::star_checksum() {
-    return value("SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line), '')) FROM ("
-                 "SELECT concat_ws('|', charge_key, charge_date, source_code, sub_account_name_reported, sku_code, "
-                 "sku_name_reported, charge_category, currency_code, quantity, list_cost, billed_cost, total_amount, "
-                 "coupon_amount, cash_amount, attributes) FROM mart.charge) AS lines (line)");
+    return value(
+        "SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line), '')) FROM ("
+        "SELECT concat_ws('|', charge_key, charge_date, source_code, sub_account_name_reported, sku_code, "
+        "sku_name_reported, charge_category, currency_code, quantity, list_cost, billed_cost, total_amount, "
+        "coupon_amount, cash_amount, attributes) FROM mart.charge) AS lines (line)");
 }
 
 void BillhouseRun::TearDown() {
     if (value("SELECT to_regclass('etl.migration') IS NULL") == "t") return; // a test of the unmigrated state
-    for (auto const& broken : broken_invariants(database_)) ADD_FAILURE() << "broken invariant: " << broken;
+    for (auto const& broken : broken_invariants(database_))
+        ADD_FAILURE() << "broken invariant: " << broken;
 }
 
 } // namespace billhouse

@@ -14,14 +14,16 @@
 
 namespace billhouse {
 
-/// A night of billhouse: the built binary, a sample vendor, a migrated database and a configuration folder of the test's own.
+/// A night of billhouse: the built binary, a sample vendor, a migrated database and a configuration folder of
+/// the test's own.
 class BillhouseRun : public ::testing::Test {
-  protected:
+protected:
     explicit BillhouseRun(TestDatabase::Content content = TestDatabase::Content::migrated);
 
     /// Starts the vendor; again with other arguments replaces it.
     void start_vendor(std::vector<std::string> arguments);
-    /// Writes the configuration: both shipped jobs against the sample vendor. @param settings  over the defaults of the tests
+    /// Writes the configuration: both shipped jobs against the sample vendor. @param settings  over the
+    /// defaults of the tests
     void configure(std::map<std::string, std::map<std::string, std::string>> const& settings);
     ProcessResult billhouse(std::vector<std::string> arguments);
     Command command(std::vector<std::string> arguments);
@@ -31,7 +33,8 @@ class BillhouseRun : public ::testing::Test {
     std::vector<std::string> rows(std::string const& sql);
     /// Every stored version of every fact and dimension row: equal before and after = not one was written.
     std::string row_versions();
-    /// What the star says, without surrogate keys, run ids and times: equal for two loads that ended in the same state.
+    /// What the star says, without surrogate keys, run ids and times: equal for two loads that ended in the
+    /// same state.
     std::string star_checksum();
     /// Every test ends with the warehouse's invariants holding.
     void TearDown() override;

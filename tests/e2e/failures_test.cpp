@@ -9,11 +9,12 @@ using ::testing::HasSubstr;
 
 /// What an operator sees when something is wrong: the exit code, and a last line that says what to do.
 class Failures : public BillhouseRun {
-  protected:
+protected:
     Failures() : BillhouseRun(TestDatabase::Content::empty) {}
     static std::string last_line(ProcessResult const& result) {
         auto text = result.err;
-        while (!text.empty() && text.back() == '\n') text.pop_back();
+        while (!text.empty() && text.back() == '\n')
+            text.pop_back();
         auto const at = text.rfind('\n');
         return at == std::string::npos ? text : text.substr(at + 1);
     }
@@ -28,7 +29,8 @@ TEST_F(Failures, a_warehouse_that_was_never_migrated_is_a_matter_of_configuratio
 
 TEST_F(Failures, a_warehouse_of_a_newer_version_is_left_alone) {
     ASSERT_EQ(billhouse({"migrate"}).exit_code, 0);
-    database_.query("INSERT INTO etl.migration (file_name, version, checksum) VALUES ('9999_future.sql', 9999, repeat('0', 64))");
+    database_.query("INSERT INTO etl.migration (file_name, version, checksum) VALUES ('9999_future.sql', "
+                    "9999, repeat('0', 64))");
     auto const run = billhouse({"run", "guance"});
     EXPECT_EQ(run.exit_code, 78) << run.err;
     EXPECT_THAT(last_line(run), HasSubstr("9999"));
@@ -96,7 +98,8 @@ TEST_F(Failures, a_second_run_of_a_job_ends_at_once_and_says_who_holds_it) {
     slow.delay_ms = 60'000;
     vendor_->fail(slow);
     ChildProcess first(command({"run", "guance", "--until", "2026-01-03"}));
-    while (value("SELECT count(*) FROM etl.run").substr(0, 1) == "0") ASSERT_TRUE(first.running()) << first.err();
+    while (value("SELECT count(*) FROM etl.run").substr(0, 1) == "0")
+        ASSERT_TRUE(first.running()) << first.err();
 
     auto const second = billhouse({"run", "guance", "--until", "2026-01-03"});
 

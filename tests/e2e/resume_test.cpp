@@ -8,7 +8,7 @@ namespace billhouse {
 namespace {
 
 class Resume : public BillhouseRun {
-  protected:
+protected:
     std::string slices_closed() { return value("SELECT count(*) FROM etl.slice WHERE status = 'complete'"); }
 
     /// Starts a backfill of January and sends it a signal in the middle of the request for the 15th.
@@ -19,7 +19,8 @@ class Resume : public BillhouseRun {
         slow.delay_ms = 60'000;
         vendor_->fail(slow);
         ChildProcess backfill(command({"backfill", "guance", "--from", "2026-01-01", "--to", "2026-02-01"}));
-        while (slices_closed() != "14") EXPECT_TRUE(backfill.running()) << backfill.err();
+        while (slices_closed() != "14")
+            EXPECT_TRUE(backfill.running()) << backfill.err();
         backfill.signal(signal);
         return backfill.wait(std::chrono::seconds(20));
     }
@@ -40,7 +41,9 @@ TEST_F(Resume, a_backfill_that_was_terminated_goes_on_where_it_stopped_and_ends_
     EXPECT_EQ(value("SELECT complete_through::text FROM etl.watermark"), "2026-02-01");
     auto const checksum = star_checksum();
     BillhouseRun::configure({});
-    ASSERT_EQ(billhouse({"backfill", "guance", "--from", "2026-01-01", "--to", "2026-02-01", "--force"}).exit_code, 0);
+    ASSERT_EQ(
+        billhouse({"backfill", "guance", "--from", "2026-01-01", "--to", "2026-02-01", "--force"}).exit_code,
+        0);
     EXPECT_EQ(star_checksum(), checksum) << "equal to one uninterrupted read of the same days";
 }
 
@@ -54,19 +57,29 @@ TEST_F(Resume, a_backfill_that_was_killed_leaves_closed_slices_and_nothing_of_th
     auto const resumed = billhouse({"backfill", "guance", "--from", "2026-01-01", "--to", "2026-02-01"});
 
     EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
-    EXPECT_EQ(rows("SELECT status FROM etl.run ORDER BY run_id"), (std::vector<std::string>{"aborted", "succeeded"}));
+    EXPECT_EQ(rows("SELECT status FROM etl.run ORDER BY run_id"),
+              (std::vector<std::string>{"aborted", "succeeded"}));
     EXPECT_EQ(value("SELECT count(DISTINCT charge_date) FROM wh.fact_charge"), "31");
 }
 
 TEST_F(Resume, a_backfill_of_old_days_never_moves_the_nightly_watermark_back) {
-    configure({{"guance", {{"earliest", "2026-02-01"}}}});
     ASSERT_EQ(billhouse({"run", "guance", "--until", "2026-02-10"}).exit_code, 0);
-    configure({{"guance", {{"earliest", "2026-01-01"}}}});
+    vendor_->forget_requests();
 
-    auto const backfill = billhouse({"backfill", "guance", "--from", "2026-01-20", "--to", "2026-01-25"});
+    auto const backfill =
+        billhouse({"backfill", "guance", "--from", "2026-01-20", "--to", "2026-01-25", "--force"});
 
     EXPECT_EQ(backfill.exit_code, 0) << backfill.err;
+    EXPECT_EQ(vendor_->request_count(), 5U);
     EXPECT_EQ(value("SELECT complete_through::text FROM etl.watermark"), "2026-02-10");
+}
+
+TEST_F(Resume, a_backfill_before_the_jobs_first_day_says_why_it_reads_nothing) {
+    auto const backfill = billhouse({"backfill", "guance", "--from", "2025-12-01", "--to", "2025-12-05"});
+
+    EXPECT_EQ(backfill.exit_code, 0) << backfill.err;
+    EXPECT_THAT(backfill.err, ::testing::HasSubstr("window.earliest"));
+    EXPECT_EQ(vendor_->request_count(), 0U);
 }
 
 } // namespace

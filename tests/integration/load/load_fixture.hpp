@@ -63,7 +63,8 @@ protected:
     std::vector<std::string> star();
     /// "op date sku version run billed closed changed", oldest first
     std::vector<std::string> journal();
-    /// Rules of the warehouse that the loads have broken. Temporary tables, which live as long as the session, are dropped first.
+    /// Rules of the warehouse that the loads have broken. Temporary tables, which live as long as the
+    /// session, are dropped first.
     std::vector<std::string> breaches();
     std::string now() { return database.value("SELECT clock_timestamp()"); }
     /// "sku billed" of the bill as known at `moment`

@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "UPDATE wh.fact_charge SET sub_account_version_key = -2 WHERE charge_date = '2026-03-01'"},
         std::pair{"a member's version was seen on every charge date that uses it",
                   "UPDATE wh.dim_sku_version SET last_charge_date = '2026-03-01'"},
-        std::pair{"a member's current name is that of its latest charge date",
+        std::pair{"a member's current name is the one it had on the latest charge date on which it had one",
                   "INSERT INTO wh.dim_sub_account (sub_account_key, source_key, sub_account_type, "
                   "sub_account_id, sub_account_name) VALUES (7, -1, 'App', '7', 'old'); "
                   "INSERT INTO wh.dim_sub_account_version VALUES (70, 7, 'old', etl.identity_key('old'), "

@@ -27,7 +27,7 @@ TEST(DocumentedAnswers, guance_becomes_exactly_this_line) {
                   "charged 2023-07-30T16:00:00Z to 2023-07-31T16:00:00Z, billed 2023-07-01 to 2023-08-01\n"
                   "quantity=0 list_cost=0 discount_amount=0 billed_cost=0 tax_amount=0 total_amount=0 CNY\n"
                   "attributes \n");
-    EXPECT_EQ(line.sub_account, kNone);
+    EXPECT_EQ(line.sub_account, kUnknown) << "there is a workspace, but 'None' does not name it";
     EXPECT_EQ(line.record_path, "/content/0");
     EXPECT_EQ(line.page, 0);
     EXPECT_EQ(line.identity, "9:guance_cn,1:1,10:2023-07-31,-,14:Session Replay,14:session_replay,-,3:CNY");

@@ -300,20 +300,20 @@ std::string described(StarRows const& rows, ChargeLine const& line) {
     auto const at = [](auto const& all, MemberIndex index) -> auto const& {
         return all.at(static_cast<std::size_t>(index));
     };
-    if (line.billing_account != kNone) {
+    if (is_named(line.billing_account)) {
         auto const& account = at(members.billing_accounts, line.billing_account);
         out += fmt::format("account {} ({})\n", account.id, or_null(account.name));
     }
-    if (line.sub_account != kNone) {
+    if (is_named(line.sub_account)) {
         auto const& sub = at(members.sub_accounts, line.sub_account);
         out += fmt::format("sub-account {} {} ({})\n", sub.type, sub.id, or_null(sub.name));
     }
-    if (line.service != kNone) {
+    if (is_named(line.service)) {
         auto const& service = at(members.services, line.service);
         out += fmt::format("service {} ({}), {}, {}\n", service.code, service.name, service.category,
                            service.subcategory);
     }
-    if (line.sku != kNone) {
+    if (is_named(line.sku)) {
         auto const& sku = at(members.skus, line.sku);
         out += fmt::format("sku {} ({}), meter {}, {}/{}\n", sku.code, or_null(sku.name),
                            or_null(sku.meter_name), sku.pricing_unit, sku.consumed_unit);
