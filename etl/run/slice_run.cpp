@@ -46,6 +46,18 @@ void require_generation(std::optional<LedgerEntry> const& entry, SliceClosing co
         "The next run reads it again.");
 }
 
+/// Also where it was loaded in other steps, before the job's window.step was changed.
+bool was_ever_complete(Ledger& ledger, PlannedSlice const& slice) {
+    return std::ranges::any_of(ledger.entries(slice.from, slice.to), &LedgerEntry::was_complete);
+}
+
+/// The pages' own range: that of the read, which may have been cut into several slices.
+SliceId range_of(ReadPages const& pages, SliceId slice) {
+    slice.from = pages.from;
+    slice.to = pages.to;
+    return slice;
+}
+
 std::string content_of(BillingDocument const& document) {
     std::string content = fmt::format("document {} {} {}", document.id, to_string(document.period_start),
                                       to_string(document.period_end));
@@ -122,20 +134,21 @@ SliceOutcome SliceRun::load_once(PlannedSlice const& slice, SliceClosing& closin
     auto const seen = watermark.lock();
     auto const entry = ledger.entry(slice.from);
     require_generation(entry, closing);
-    auto const same =
-        entry && entry->was_complete && !entry->held && entry->content_hash == closing.content_hash;
+    auto const same = entry && entry->was_complete && !entry->held && entry->to == slice.to &&
+                      entry->content_hash == closing.content_hash;
     if (same) {
         closing.change = {};
         closing.change.before = closing.change.unchanged = closing.loaded;
     } else {
-        closing.change = merge(session, closing, entry && entry->was_complete, rows, pages);
+        closing.change = merge(session, closing, was_ever_complete(ledger, slice), rows, pages);
     }
     if (closing.change.held) {
         ledger.mark_held(closing);
     } else {
         if (!same) {
             store_rejects(session, closing.slice, closing.run_id, pages.ids, rows.rejects);
-            if (!pages.stored) store_pages(session, closing.slice, closing.run_id, pages.ids, pages.pages);
+            if (!pages.stored)
+                store_pages(session, range_of(pages, closing.slice), closing.run_id, pages.ids, pages.pages);
         }
         ledger.close(closing);
         outcome.watermark = watermark.advance(seen, target_.today, closing.run_id);

@@ -30,6 +30,7 @@ struct LoadTarget {
 /// slice that changes.
 struct ReadPages {
     std::vector<StoredPage> const& pages;
+    Date from, to; ///< what was asked for
     std::vector<std::int64_t> ids;
     bool stored = false;
 };

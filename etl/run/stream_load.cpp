@@ -66,7 +66,7 @@ private:
         for (auto const& slice : slices) {
             auto const done = attempt(slice, [&] {
                 auto series = read(slice.from, slice.ask_to);
-                ReadPages pages{series.pages, {}, false};
+                ReadPages pages{series.pages, slice.from, slice.to, {}, false};
                 settle(slice,
                        slice_run.load(slice, generations_[slice.from], series.rows, pages, series.proof),
                        progress);
@@ -81,7 +81,7 @@ private:
         SeriesRead series;
         if (!attempt(slices.front(), [&] { series = read(slices.front().from, slices.back().ask_to); }))
             return;
-        ReadPages pages{series.pages, {}, false};
+        ReadPages pages{series.pages, slices.front().from, slices.back().to, {}, false};
         for (auto const& slice : slices) {
             auto rows = take_window(series.rows, slice.from, slice.to);
             attempt(slice, [&] {
