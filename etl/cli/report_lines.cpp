@@ -25,7 +25,8 @@ void RunSummary::add(JobReport const& report) {
         auto const what = totals.slices + totals.slices_failed == 0 ? std::string("nothing is due")
                                                                     : describe(totals.change);
         log_.info(fmt::format("{}: {}", stream.stream, what),
-                  {{"windows", std::to_string(totals.slices)},
+                  {{"changed", std::to_string(totals.change.changed())},
+                   {"windows", std::to_string(totals.slices)},
                    {"failed", std::to_string(totals.slices_failed)},
                    {"read", std::to_string(totals.read)},
                    {"unchanged", std::to_string(totals.change.unchanged)},

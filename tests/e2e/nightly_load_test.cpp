@@ -1,6 +1,7 @@
 #include "e2e/billhouse_run.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 namespace billhouse {
 namespace {
@@ -29,6 +30,9 @@ protected:
 TEST_F(NightlyLoad, sixty_days_of_both_vendors_equal_the_vendors_own_books_to_the_last_digit) {
     auto const run = billhouse({"run", "--until", "2026-03-02"});
     ASSERT_EQ(run.exit_code, 0) << run.err;
+    rusage children{};
+    getrusage(RUSAGE_CHILDREN, &children);
+    EXPECT_LT(children.ru_maxrss, 100 * 1024) << "KiB of memory at the peak";
 
     auto const guance = books("guance");
     EXPECT_EQ(star("guance", "count(*)::text"), guance["rows"].text);
@@ -58,7 +62,7 @@ TEST_F(NightlyLoad, a_second_run_says_that_nothing_changed_and_writes_no_fact_or
     auto const again = billhouse({"run", "--until", "2026-02-01"});
 
     EXPECT_EQ(again.exit_code, 0) << again.err;
-    EXPECT_THAT(again.err, HasSubstr("guance.billing_detail: nothing changed"));
+    EXPECT_THAT(again.err, HasSubstr("guance.billing_detail: nothing changed  changed=0"));
     EXPECT_THAT(again.err, HasSubstr("ocamba.usage: nothing changed"));
     EXPECT_THAT(again.err, Not(HasSubstr("slice loaded"))) << "a quiet night is quiet";
     EXPECT_EQ(row_versions(), before);
