@@ -134,17 +134,18 @@ FROM wh.fact_charge f JOIN wh.dim_sku_version v USING (sku_version_key)
 WHERE f.charge_date NOT BETWEEN v.first_charge_date AND v.last_charge_date
 
 -- rule: a member's current name is that of its latest charge date
+-- On which the vendor gave one: a day without a name does not unname the member.
 SELECT format('sub-account %s is called %L, latest was %L', d.sub_account_key, d.sub_account_name, n.name)
 FROM wh.dim_sub_account d
 CROSS JOIN LATERAL (SELECT v.last_charge_date, array_agg(v.sub_account_name) AS names, max(v.sub_account_name) AS name
-                    FROM wh.dim_sub_account_version v WHERE v.sub_account_key = d.sub_account_key
+                    FROM wh.dim_sub_account_version v WHERE v.sub_account_key = d.sub_account_key AND v.sub_account_name IS NOT NULL
                     GROUP BY 1 ORDER BY 1 DESC LIMIT 1) AS n
 WHERE d.sub_account_key > 0 AND array_position(n.names, d.sub_account_name) IS NULL
 UNION ALL
 SELECT format('SKU %s is called %L, latest was %L', d.sku_key, d.sku_name, n.name)
 FROM wh.dim_sku d
 CROSS JOIN LATERAL (SELECT v.last_charge_date, array_agg(v.sku_name) AS names, max(v.sku_name) AS name
-                    FROM wh.dim_sku_version v WHERE v.sku_key = d.sku_key
+                    FROM wh.dim_sku_version v WHERE v.sku_key = d.sku_key AND v.sku_name IS NOT NULL
                     GROUP BY 1 ORDER BY 1 DESC LIMIT 1) AS n
 WHERE d.sku_key > 0 AND array_position(n.names, d.sku_name) IS NULL
 
