@@ -71,7 +71,7 @@ std::vector<std::string> secret_forms(std::string_view secret) {
     std::ranges::sort(forms, [](auto const& a, auto const& b) {
         return a.size() != b.size() ? a.size() > b.size() : a < b;
     });
-    forms.erase(std::ranges::unique(forms).begin(), forms.end());
+    forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
     return forms;
 }
 

@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <random>
 
@@ -41,7 +40,7 @@ std::vector<JobDefinition const*> selected_jobs(App const& app, Configuration co
 Warehouse open_warehouse(App const& app, Configuration const& configuration, std::string purpose) {
     std::optional<std::string> password;
     if (configuration.warehouse.password) {
-        password = resolve_secret(*configuration.warehouse.password, configuration.folder);
+        password = resolve(*configuration.warehouse.password, secret_places(configuration.folder));
         app.log.hide(*password);
     }
     return {configuration.warehouse, std::move(password), std::move(purpose), app.stop};
@@ -49,12 +48,13 @@ Warehouse open_warehouse(App const& app, Configuration const& configuration, std
 
 std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& configuration,
                                        JobDefinition const& job) {
+    auto const places = secret_places(configuration.folder);
     std::vector<ResolvedAuth> resolved;
     for (auto const& rule : job.http.auth) {
         ResolvedAuth auth;
-        auth.value = resolve_secret(rule.secret, configuration.folder);
+        auth.value = resolve(rule.secret, places);
         app.log.hide(auth.value);
-        if (rule.user) auth.user = resolve_secret(*rule.user, configuration.folder);
+        if (rule.user) auth.user = resolve(*rule.user, places);
         resolved.push_back(std::move(auth));
     }
     return resolved;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace billhouse {
@@ -10,12 +11,14 @@ namespace billhouse {
 namespace {
 
 void print_status(Migrator& migrator) {
-    for (auto const& done : migrator.applied())
-        fmt::print("{:04} {:40} applied {}\n", done.version, done.title, done.applied_at);
     auto const pending = migrator.pending();
-    auto const& known = migrator.known();
-    for (auto i = known.size() - static_cast<std::size_t>(pending); i < known.size(); ++i)
-        fmt::print("{:04} {:40} pending\n", known[i].version, known[i].title);
+    auto const applied = migrator.applied();
+    for (auto const& migration : migrator.known()) {
+        auto const done = std::ranges::find_if(applied, [&](AppliedMigration const& one) {
+            return one.file_name == migration.file_name && one.checksum == migration.checksum;
+        });
+        fmt::print("{:32} {}\n", migration.file_name, done == applied.end() ? "pending" : "applied " + done->applied_at);
+    }
     fmt::print("{}\n", pending == 0 ? "the warehouse is up to date" : fmt::format("{} pending", pending));
 }
 
@@ -30,8 +33,7 @@ int migrate_command(App& app) {
         return 0;
     }
     auto const applied = migrator.migrate();
-    for (auto const version : applied)
-        app.log.info("migration applied", {{"version", fmt::format("{:04}", version)}});
+    for (auto const& file : applied) app.log.info("applied", {{"file", file}});
     if (applied.empty()) app.log.info("the warehouse is up to date, nothing was changed");
     return 0;
 }

@@ -260,4 +260,18 @@ SliceChange SliceLoader::merge(PgSession& session, MergeContext const& context, 
     return change;
 }
 
+SliceChange& SliceChange::operator+=(SliceChange const& other) {
+    inserted += other.inserted;
+    late += other.late;
+    reappeared += other.reappeared;
+    restated += other.restated;
+    relabelled += other.relabelled;
+    vanished += other.vanished;
+    unchanged += other.unchanged;
+    documents_changed += other.documents_changed;
+    before += other.before;
+    held = held || other.held;
+    return *this;
+}
+
 } // namespace billhouse

@@ -27,6 +27,7 @@ auto consistent(Check check) {
 
 SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::stop_token const& stop) {
     StarMapper mapper(request.job.source, request.stream, request.partition);
+    if (request.stream.window.fetch == WindowSpec::Fetch::slice) mapper.expect_only(request.from, request.to);
     PageReader reader(request, client, stop);
     auto const paginator = make_paginator(request.stream.pagination);
     SeriesRead series;

@@ -66,10 +66,8 @@ private:
         for (auto const& slice : slices) {
             auto const done = attempt(slice, [&] {
                 auto series = read(slice.from, slice.ask_to);
-                auto rows = take_window(series.rows, slice.from, slice.to);
-                reject_outside(series.rows, rows, slice);
                 ReadPages pages{series.pages, {}, false};
-                settle(slice, slice_run.load(slice, generations_[slice.from], rows, pages, series.proof),
+                settle(slice, slice_run.load(slice, generations_[slice.from], series.rows, pages, series.proof),
                        progress);
             });
             bad_in_a_row = done ? 0 : bad_in_a_row + 1;
@@ -83,13 +81,8 @@ private:
         if (!attempt(slices.front(), [&] { series = read(slices.front().from, slices.back().ask_to); }))
             return;
         ReadPages pages{series.pages, {}, false};
-        auto unplaced = std::move(
-            series.rows
-                .rejects); // a record without a readable date belongs to no slice: the newest tells of it
-        series.rows.rejects.clear();
         for (auto const& slice : slices) {
             auto rows = take_window(series.rows, slice.from, slice.to);
-            if (&slice == &slices.back()) adopt(rows, std::move(unplaced), series.rows.duplicates);
             attempt(slice, [&] {
                 settle(slice, slice_run.load(slice, generations_[slice.from], rows, pages, series.proof),
                        progress);
@@ -103,33 +96,6 @@ private:
                                   context_.stop);
         report_.totals.pages += static_cast<std::int64_t>(series.pages.size());
         return series;
-    }
-
-    /// Lines of the answer that are dated elsewhere: the vendor was asked for this window only, so they are
-    /// not loaded unseen.
-    static void reject_outside(StarRows const& rest, StarRows& rows, PlannedSlice const& slice) {
-        for (auto const& line : rest.lines) {
-            Reject reject;
-            reject.reason_code = "outside_window";
-            reject.reason =
-                fmt::format("charge_date {} is outside the requested window {} to {}",
-                            to_string(line.charge_date), to_string(slice.from), to_string(slice.to));
-            reject.column = "charge_date";
-            reject.page = line.page;
-            reject.record_path = line.record_path;
-            reject.amount_hint = line.measures[measure("billed_cost")];
-            reject.currency_hint = rest.members.currencies[static_cast<std::size_t>(line.currency)];
-            rows.rejects.push_back(std::move(reject));
-        }
-        rows.rejects.insert(rows.rejects.end(), rest.rejects.begin(), rest.rejects.end());
-        rows.duplicates = rest.duplicates;
-        rows.read = static_cast<std::int64_t>(rows.lines.size() + rows.rejects.size()) + rows.duplicates;
-    }
-
-    static void adopt(StarRows& rows, std::vector<Reject> rejects, std::int64_t duplicates) {
-        rows.rejects = std::move(rejects);
-        rows.duplicates = duplicates;
-        rows.read = static_cast<std::int64_t>(rows.lines.size() + rows.rejects.size()) + rows.duplicates;
     }
 
     void settle(PlannedSlice const& slice, SliceOutcome const& outcome, Progress& progress) {

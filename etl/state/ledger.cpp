@@ -77,22 +77,24 @@ std::optional<LedgerEntry> Ledger::entry(Date from) {
     return std::nullopt;
 }
 
-void Ledger::make_room(SliceId const& slice) {
-    std::vector<SqlValue> const values{stream_id_, scope_, to_string(slice.from), to_string(slice.to)};
+void Ledger::make_room(SliceClosing const& closing) {
+    std::vector<SqlValue> values{stream_id_, scope_, to_string(closing.slice.from),
+                                 to_string(closing.slice.to)};
     auto const others = session_.run(state_sql::ledger_overlaps, values);
     if (others.empty()) return;
     if (others[0][2] != "t") // those that stick out sort first
         throw Error(ErrorKind::config,
                     fmt::format("{} overlaps slice {}..{} of the ledger, which was cut otherwise",
-                                name_of(slice), others[0][0].value(), others[0][1].value()),
+                                name_of(closing.slice), others[0][0].value(), others[0][1].value()),
                     "The job's window.step or window.earliest has changed: choose a step that covers the old "
                     "slices whole.");
+    values.emplace_back(closing.run_id);
     session_.run(state_sql::ledger_supersede, values);
 }
 
 void Ledger::close(SliceClosing const& closing) {
     require_read_equation(closing);
-    make_room(closing.slice);
+    make_room(closing);
     if (close_unchanged(session_, closing)) return;
     auto values = closing_values(closing);
     values.emplace_back(closing.change.changed() > 0);

@@ -67,7 +67,7 @@ class Ledger {
     bool has_attempt(Date from, std::string const& attempt);
 
   private:
-    void make_room(SliceId const& slice);
+    void make_room(SliceClosing const& closing);
 
     PgSession& session_;
     std::int32_t stream_id_;

@@ -47,7 +47,8 @@ bool same(std::map<RejectKey, std::int64_t> const& known, std::map<RejectKey, Me
 void store_rejects(PgSession& session, SliceId const& slice, std::int64_t run_id,
                    std::vector<std::int64_t> const& page_ids, std::vector<Reject> const& rejects) {
     auto const met = counted(rejects);
-    if (same(known_rejects(session, slice), met)) return;
+    auto const known = known_rejects(session, slice);
+    if (same(known, met)) return;
     for (auto const& [key, entry] : met) {
         auto const& reject = *entry.reject;
         session.run(state_sql::reject_store,
@@ -57,7 +58,10 @@ void store_rejects(PgSession& session, SliceId const& slice, std::int64_t run_id
                      reject.amount_hint ? SqlValue(reject.amount_hint->to_string()) : SqlValue(std::nullopt),
                      reject.currency_hint});
     }
-    session.run(state_sql::rejects_resolve, {slice.stream_id, slice.scope, to_string(slice.from), run_id});
+    for (auto const& [key, occurrences] : known)
+        if (!met.contains(key))
+            session.run(state_sql::reject_resolve,
+                        {slice.stream_id, slice.scope, to_string(slice.from), run_id, key.first, key.second});
 }
 
 } // namespace billhouse

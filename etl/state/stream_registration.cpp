@@ -59,4 +59,11 @@ RegisteredStream register_stream(PgSession& session, JobDefinition const& job,
     return registered;
 }
 
+std::optional<RegisteredStream> find_stream(PgSession& session, JobDefinition const& job,
+                                            StreamDefinition const& stream) {
+    auto const rows = session.run(state_sql::stream_find, {code_of(job, stream)});
+    if (rows.empty()) return std::nullopt;
+    return RegisteredStream{integer(rows[0][1]), static_cast<std::int32_t>(integer(rows[0][0]))};
+}
+
 } // namespace billhouse

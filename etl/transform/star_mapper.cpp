@@ -78,6 +78,7 @@ struct StarMapper::Impl {
     void add_document(BillingDocument& document);
     void reject(Fault const& fault);
     std::string id_of_record(Fault& fault) const;
+    bool is_expected(ChargeLine const& line, Fault& fault) const;
 
     SourceDefinition const source;
     StreamDefinition const stream;
@@ -96,6 +97,7 @@ struct StarMapper::Impl {
     AttributeWriter attributes;
     LineBuilder builder;
     Series series;
+    std::optional<std::pair<Date, Date>> window;
 
     // Of the record at hand.
     RecordView const* record = nullptr;
@@ -245,7 +247,7 @@ void StarMapper::Impl::map_line(Money money, BillingDocument& document) {
     line.document_id = document.id;
     bool const is_header_apart = is_exploded && !documents;
     line.attributes = attributes.write(record->tree, line_fields, is_header_apart ? &record_fields : nullptr);
-    if (!builder.build(values, line_kind(money), line, fault)) return reject(fault);
+    if (!builder.build(values, line_kind(money), line, fault) || !is_expected(line, fault)) return reject(fault);
     line.page = series.page;
     line.record_path = line_path;
     if (document.line_count++ == 0) {
@@ -258,6 +260,15 @@ void StarMapper::Impl::map_line(Money money, BillingDocument& document) {
         }
     }
     series.add(std::move(line));
+}
+
+bool StarMapper::Impl::is_expected(ChargeLine const& line, Fault& fault) const {
+    if (!window || (line.charge_date >= window->first && line.charge_date < window->second)) return true;
+    fault = {"outside_window",
+             fmt::format("charge_date {} is outside the requested window {} to {}", to_string(line.charge_date),
+                         to_string(window->first), to_string(window->second)),
+             "charge_date"};
+    return false;
 }
 
 bool StarMapper::Impl::read_line(Money money, Fault& fault) {
@@ -334,6 +345,10 @@ StarMapper::StarMapper(SourceDefinition const& source, StreamDefinition const& s
     : impl_(std::make_unique<Impl>(source, stream, std::move(partition))) {}
 
 StarMapper::~StarMapper() = default;
+
+void StarMapper::expect_only(Date from, Date to) {
+    impl_->window.emplace(from, to);
+}
 
 void StarMapper::begin_page(std::int32_t page) {
     impl_->series.begin_page(page);

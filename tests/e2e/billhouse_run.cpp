@@ -16,7 +16,7 @@ void BillhouseRun::configure(std::map<std::string, std::map<std::string, std::st
     ConfigChoice choice;
     choice.connection = database_.connection();
     for (auto const* job : {"guance", "ocamba"}) {
-        choice.jobs[job]["requests_per_minute"] = "60000";
+        choice.jobs[job]["pace_per"] = "1ms";
         choice.jobs[job]["earliest"] = "2026-01-01";
     }
     choice.jobs["guance"]["base_url"] = vendor_->guance_url();

@@ -166,11 +166,11 @@ std::unique_ptr<TestDatabase> TestDatabase::second_session() const {
 }
 
 std::vector<std::string> broken_invariants(TestDatabase& database) {
-    constexpr std::string_view kMark = "-- rule: ";
+    constexpr std::string_view kMark = "\n-- rule: ";
     auto const text = read_invariants();
     std::vector<std::string> broken;
     for (auto at = text.find(kMark); at != std::string::npos;) {
-        auto const line_end = text.find('\n', at);
+        auto const line_end = text.find('\n', at + 1);
         auto const next = text.find(kMark, line_end);
         auto const rule = text.substr(at + kMark.size(), line_end - at - kMark.size());
         for (auto const& row : database.query(text.substr(line_end, next - line_end)))

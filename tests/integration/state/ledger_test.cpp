@@ -159,6 +159,19 @@ TEST_F(LedgerTest, entries_are_those_that_touch_the_range) {
     EXPECT_THAT(ledger().entries(day("2026-03-04"), day("2026-03-05")), SizeIs(0));
 }
 
+TEST_F(LedgerTest, the_rejects_of_a_covered_slice_are_closed_with_it) {
+    close("2026-03-01", "2026-03-02");
+    auto read = closing("2026-03-02", "2026-03-03");
+    read.read = read.quarantined = 1;
+    ledger().close(read);
+    db_.execute(
+        "INSERT INTO etl.quarantine (stream_id, slice_start, slice_end, run_id, page_id, record_path, "
+        "record_sha256, reason_code, reason, raw_record) "
+        "VALUES (1, '2026-03-02', '2026-03-03', 1, 1, '', '', 'defect', '', '')");
+    close("2026-03-01", "2026-04-01");
+    EXPECT_EQ(db_.value("SELECT (status, resolved_by)::text FROM etl.quarantine"), "(replayed,\"run 1\")");
+}
+
 TEST_F(LedgerTest, a_longer_slice_takes_the_place_of_those_it_covers) {
     add_line("2026-03-01", 1, "10");
     add_line("2026-03-02", 2, "5");

@@ -20,10 +20,10 @@ protected:
     }
     /// "amount in n lines" as known at a moment.
     std::string known_at(std::string const& moment) {
-        return db_.value(
-            fmt::format("SELECT coalesce(sum(billed_cost), 0) || ' in ' || coalesce(sum(line_count), 0) "
-                        "FROM mart.charge_as_of('{}', '2026-03-01', '2026-04-01')",
-                        moment));
+        return db_.value(fmt::format(
+            "SELECT trim_scale(coalesce(sum(billed_cost), 0)) || ' in ' || coalesce(sum(line_count), 0) "
+            "FROM mart.charge_as_of('{}', '2026-03-01', '2026-04-01')",
+            moment));
     }
     std::vector<std::string> gaps() {
         return lines(

@@ -11,7 +11,7 @@
 namespace billhouse {
 namespace {
 
-std::string const k38Nines(38, '9');
+std::string const kThirtyEightNines(38, '9');
 
 // The reference: school arithmetic on digit strings, as slow and plain as can be, sharing nothing with the
 // code under test.
@@ -191,10 +191,10 @@ TEST(Decimal, reads_every_form_of_a_number_and_writes_the_plain_one) {
              {"0e999999999999999999999999", "0"},
              {"0e-999999999999999999999999", "0"},
              {"0." + zeros, "0"},
-             {k38Nines, k38Nines},
-             {"-" + k38Nines, "-" + k38Nines},
-             {"0." + k38Nines, "0." + k38Nines},
-             {k38Nines + "e-100", "0." + std::string(62, '0') + k38Nines},
+             {kThirtyEightNines, kThirtyEightNines},
+             {"-" + kThirtyEightNines, "-" + kThirtyEightNines},
+             {"0." + kThirtyEightNines, "0." + kThirtyEightNines},
+             {kThirtyEightNines + "e-100", "0." + std::string(62, '0') + kThirtyEightNines},
              {"12.345678901234567890123", "12.345678901234567890123"},
              {"3402823669209384634633746074317682114.5", "3402823669209384634633746074317682114.5"},
          }) {
@@ -205,8 +205,8 @@ TEST(Decimal, reads_every_form_of_a_number_and_writes_the_plain_one) {
 
 TEST(Decimal, refuses_a_number_that_does_not_fit_instead_of_rounding_it) {
     for (std::string const& text :
-         {k38Nines + "9", "1" + std::string(38, '0'), std::string("1e38"), std::string("1e-101"),
-          k38Nines + ".9", "0." + std::string(100, '0') + "1", std::string("1e999999999999"),
+         {kThirtyEightNines + "9", "1" + std::string(38, '0'), std::string("1e38"), std::string("1e-101"),
+          kThirtyEightNines + ".9", "0." + std::string(100, '0') + "1", std::string("1e999999999999"),
           std::string("1e-999999999999"), std::string("1e99999999999999999999999999999"),
           "1" + std::string(37, '0') + ".1", std::string("340282366920938463463374607431768211457")}) {
         EXPECT_EQ(Decimal::parse(text), std::nullopt) << text;
@@ -243,16 +243,16 @@ TEST(Decimal, holds_every_whole_number_of_64_bits) {
 TEST(Decimal, adds_what_cancels_out_although_the_aligned_numbers_are_too_wide) {
     auto const just_below_ten = number("9." + std::string(37, '9'));
     EXPECT_EQ(shown(Decimal::subtract(Decimal(10), just_below_ten)), "0." + std::string(36, '0') + "1");
-    EXPECT_EQ(shown(Decimal::add(number(k38Nines), number("-" + k38Nines))), "0");
+    EXPECT_EQ(shown(Decimal::add(number(kThirtyEightNines), number("-" + kThirtyEightNines))), "0");
 }
 
 TEST(Decimal, says_so_where_a_result_does_not_fit) {
-    EXPECT_EQ(Decimal::add(number(k38Nines), Decimal(1)), std::nullopt);
-    EXPECT_EQ(Decimal::subtract(number("-" + k38Nines), Decimal(1)), std::nullopt);
+    EXPECT_EQ(Decimal::add(number(kThirtyEightNines), Decimal(1)), std::nullopt);
+    EXPECT_EQ(Decimal::subtract(number("-" + kThirtyEightNines), Decimal(1)), std::nullopt);
     EXPECT_EQ(Decimal::add(number("1e37"), number("0.1")), std::nullopt);
     EXPECT_EQ(Decimal::add(Decimal(1), number("1e-100")), std::nullopt);
     EXPECT_EQ(Decimal::multiply(number("1e19"), number("1e19")), std::nullopt);
-    EXPECT_EQ(Decimal::multiply(number(k38Nines), number(k38Nines)), std::nullopt);
+    EXPECT_EQ(Decimal::multiply(number(kThirtyEightNines), number(kThirtyEightNines)), std::nullopt);
     EXPECT_EQ(Decimal::multiply(number("1e-50"), number("1e-51")), std::nullopt);
 }
 
@@ -278,14 +278,14 @@ TEST(Decimal, shifts_the_point_exactly_or_not_at_all) {
 }
 
 TEST(Decimal, compares_by_value_also_where_aligning_would_overflow) {
-    std::vector<std::string> const ascending = {"-" + k38Nines,
+    std::vector<std::string> const ascending = {"-" + kThirtyEightNines,
                                                 "-1e37",
                                                 "-1",
-                                                "-" + k38Nines + "e-100",
+                                                "-" + kThirtyEightNines + "e-100",
                                                 "-1e-100",
                                                 "0",
                                                 "1e-100",
-                                                k38Nines + "e-100",
+                                                kThirtyEightNines + "e-100",
                                                 "0.09",
                                                 "0.1",
                                                 "0.11",
@@ -295,7 +295,7 @@ TEST(Decimal, compares_by_value_also_where_aligning_would_overflow) {
                                                 "9",
                                                 "10",
                                                 "1e37",
-                                                k38Nines};
+                                                kThirtyEightNines};
     for (std::size_t i = 0; i < ascending.size(); ++i)
         for (std::size_t j = 0; j < ascending.size(); ++j)
             EXPECT_EQ(number(ascending[i]) <=> number(ascending[j]), i <=> j)
