@@ -23,9 +23,9 @@ class DimensionKeys {
 public:
     explicit DimensionKeys(std::int64_t source_key);
     ~DimensionKeys();
-    /// Inserts new members and versions of those that lines or documents name, widens observed date ranges, keeps
-    /// current names at those of the latest charge date on which the vendor gave one. A load of known members
-    /// within known ranges writes nothing. Members of `rows` that nothing names get -1.
+    /// Inserts new members and versions of those that lines or documents name, widens observed date ranges,
+    /// keeps current names at those of the latest charge date on which the vendor gave one. A load of known
+    /// members within known ranges writes nothing. Members of `rows` that nothing names get -1.
     ResolvedMembers resolve(PgSession& session, StarRows const& rows);
     /// After a rollback: forgets everything, as keys handed out since the last commit do not exist.
     void forget();
