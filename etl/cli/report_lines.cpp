@@ -22,12 +22,14 @@ RunSummary::RunSummary(Clock& clock, Log& log) : clock_(clock), log_(log), job_b
 void RunSummary::add(JobReport const& report) {
     for (auto const& stream : report.streams) {
         auto const& totals = stream.totals;
-        auto const what = totals.slices + totals.slices_failed == 0 ? std::string("nothing is due")
-                                                                    : describe(totals.change);
+        auto const what = totals.slices + totals.slices_failed + totals.slices_held == 0
+                              ? std::string("nothing is due")
+                              : describe(totals.change);
         log_.info(fmt::format("{}: {}", stream.stream, what),
                   {{"changed", std::to_string(totals.change.changed())},
                    {"windows", std::to_string(totals.slices)},
                    {"failed", std::to_string(totals.slices_failed)},
+                   {"held", std::to_string(totals.slices_held)},
                    {"read", std::to_string(totals.read)},
                    {"unchanged", std::to_string(totals.change.unchanged)},
                    {"rejected", std::to_string(totals.quarantined)},

@@ -252,7 +252,11 @@ SliceChange SliceLoader::merge(PgSession& session, MergeContext const& context, 
     auto const diff = compare(rows.lines, std::move(stored), slice.from, slice.to);
     change.unchanged = diff.unchanged;
     change.held = would_vanish_too_many(context, diff, change.before);
-    if (change.held || (diff.empty() && rows.documents.empty())) return change;
+    if (change.held) {
+        change.vanished = static_cast<std::int64_t>(diff.vanished.size());
+        return change;
+    }
+    if (diff.empty() && rows.documents.empty()) return change;
 
     auto const members = keys_.resolve(session, rows);
     if (!diff.empty()) Merge(session, context, rows, members).apply(diff, change);

@@ -23,8 +23,11 @@ struct SliceChange {
                  unchanged = 0;
     std::int64_t documents_changed = 0;
     std::int64_t before = 0; ///< lines that the slice held
-    bool held = false;       ///< too many would vanish: nothing was written
-    std::int64_t changed() const { return inserted + late + reappeared + restated + relabelled + vanished; }
+    bool held = false;       ///< too many would vanish: nothing was written, `vanished` says how many
+    /// Lines written or removed; 0 while held.
+    std::int64_t changed() const {
+        return held ? 0 : inserted + late + reappeared + restated + relabelled + vanished;
+    }
     SliceChange& operator+=(SliceChange const& other);
 };
 

@@ -101,46 +101,56 @@ private:
 
     void settle(PlannedSlice const& slice, SliceOutcome const& outcome, Progress& progress) {
         auto& totals = report_.totals;
+        progress.loaded(slice, outcome);
+        if (outcome.held) {
+            ++totals.slices_held;
+            return note(slice, held_error(outcome.change));
+        }
         ++totals.slices;
         totals.read += outcome.read;
         totals.duplicates += outcome.duplicates;
         totals.quarantined += outcome.quarantined;
         totals.change += outcome.change;
         if (outcome.watermark) report_.watermark = outcome.watermark;
-        progress.loaded(slice, outcome);
-        if (!outcome.held) return;
-        ++totals.slices_held;
-        throw Error(
+    }
+
+    static Error held_error(SliceChange const& change) {
+        return {
             ErrorKind::data,
             fmt::format("{} of {} lines would vanish, more than load.max_vanish allows: the slice is held, "
                         "the star is as before",
-                        outcome.change.vanished, outcome.change.before),
-            "Compare with the vendor's bill; raise load.max_vanish and run again if the vendor is right.");
+                        change.vanished, change.before),
+            "Compare with the vendor's bill; raise load.max_vanish and run again if the vendor is right."};
     }
 
-    /// @returns whether the step came to its end; a failure is recorded, with the slice's name before it
+    /// @returns whether the step came to its end; a failure goes into the report and the ledger
     template <class Step>
     bool attempt(PlannedSlice const& slice, Step step) {
         try {
             step();
             return true;
         } catch (Error const& error) {
-            record(slice, error.within(fmt::format("{} {}", report_.stream, to_string(slice.from))));
+            ++report_.totals.slices_failed;
+            note(slice, error);
+            mark_failed(slice, error.what());
             return false;
         }
     }
 
-    void record(PlannedSlice const& slice, Error const& error) {
-        ++report_.totals.slices_failed;
-        context_.log.error(error.what(),
-                           {{"kind", std::string(name_of(error.kind()))}, {"hint", error.hint()}});
-        if (!report_.failure || seriousness(error.kind()) > seriousness(report_.failure->kind()))
-            report_.failure = error;
+    void note(PlannedSlice const& slice, Error const& error) {
+        auto const named = error.within(fmt::format("{} {}", report_.stream, to_string(slice.from)));
+        context_.log.error(named.what(),
+                           {{"kind", std::string(name_of(named.kind()))}, {"hint", named.hint()}});
+        if (!report_.failure || seriousness(named.kind()) > seriousness(report_.failure->kind()))
+            report_.failure = named;
+    }
+
+    void mark_failed(PlannedSlice const& slice, std::string const& reason) {
         try {
             auto& session = context_.warehouse.session();
             session.begin();
             Ledger(session, registered_.stream_id, task_.partition)
-                .mark_failed(slice.from, slice.to, run_id_, error.what());
+                .mark_failed(slice.from, slice.to, run_id_, reason);
             session.commit();
         } catch (Error const& unrecorded) { // the database itself may be what failed
             context_.warehouse.drop_session();
