@@ -16,6 +16,13 @@ namespace billhouse {
 
 namespace {
 
+/// From version 0.8 on yaml-cpp adds the anchor's name to one of its messages; ours do not depend on its
+/// version.
+std::string wording(YAML::Exception const& error) {
+    constexpr std::string_view kUnknownAnchor = "the referenced anchor is not defined";
+    return error.msg.starts_with(kUnknownAnchor) ? std::string(kUnknownAnchor) : error.msg;
+}
+
 constexpr int kMaxEvents = 10'000;
 constexpr std::size_t kMaxDepth = 32;
 
@@ -183,7 +190,7 @@ YamlNode parse(std::string_view bytes) {
     } catch (YAML::Exception const& error) {
         throw YamlFault{text.mark(static_cast<std::size_t>(std::max(error.mark.line, 0)),
                                   static_cast<std::size_t>(std::max(error.mark.column, 0))),
-                        fmt::format("not valid YAML: {}", error.msg),
+                        fmt::format("not valid YAML: {}", wording(error)),
                         {}};
     }
     if (!builder.found_root()) throw YamlFault{{1, 1}, "the file is empty", {}};

@@ -33,7 +33,10 @@ void Progress::loaded(PlannedSlice const& slice, SliceOutcome const& outcome) {
         {"rejected", std::to_string(outcome.quarantined)},
     };
     if (outcome.held)
-        log_.warning("slice held", fields);
+        log_.warning("slice held", {{"stream", stream_},
+                                    {"slice", to_string(slice.from)},
+                                    {"read", std::to_string(outcome.read)},
+                                    {"would_remove", std::to_string(change.vanished)}});
     else if (change.changed() > 0 || outcome.quarantined > 0)
         log_.info("slice loaded", fields);
     else

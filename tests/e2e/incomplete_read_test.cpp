@@ -49,7 +49,8 @@ TEST_F(IncompleteRead, an_empty_200_over_a_loaded_day_is_held) {
     vendor_answers(
         "guance", "startDate=20260110",
         answer(200, R"({"code":200,"content":[],"errorCode":"","message":"","success":true,"traceId":"T"})"));
-    auto const lines = value("SELECT count(*) FROM wh.fact_charge WHERE charge_date = '2026-01-10'");
+    auto const lines = value(
+        "SELECT count(*) FROM mart.charge WHERE source_code = 'guance_cn' AND charge_date = '2026-01-10'");
     expect_nothing_lost(again_, 65, lines + " of " + lines + " lines would vanish");
     EXPECT_EQ(rows("SELECT kind FROM mart.slice_gap WHERE stream_code = 'guance.billing_detail' AND kind <> "
                    "'missing'"),
