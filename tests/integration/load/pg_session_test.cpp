@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "load/link_watch.hpp"
 
 #include "load_fixture.hpp"
 
@@ -303,6 +304,17 @@ TEST_F(PgSessionTest, a_stop_ends_a_statement_within_a_second) {
     EXPECT_THROW(session->run(statement("SELECT pg_sleep(60)")), Stopped);
     EXPECT_LT(std::chrono::steady_clock::now() - stopper.get(), 1s);
     EXPECT_THROW(session->run(statement("SELECT 1")), Stopped) << "once stopped, nothing new begins";
+}
+
+TEST_F(PgSessionTest, a_server_that_does_not_answer_in_time_is_given_up) {
+    auto const session = connect(database.settings());
+    session->begin();
+    auto const before = std::chrono::steady_clock::now();
+    LinkWatch impatient(session->raw(), {}, 100ms); // beside the session's own, which waits for half a minute
+    LinkWatch::Exchange const under_way(impatient, LinkWatch::OnStop::finish);
+    auto const failure = failure_of([&] { session->run(statement("SELECT pg_sleep(60)")); });
+    EXPECT_EQ(failure.kind, ErrorKind::unavailable) << failure.message;
+    EXPECT_LT(std::chrono::steady_clock::now() - before, 10s);
 }
 
 TEST_F(PgSessionTest, a_script_s_error_names_line_and_column) {
