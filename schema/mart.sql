@@ -136,6 +136,16 @@ LEFT JOIN LATERAL (
           GROUP BY 1) AS c) AS q ON true;
 COMMENT ON VIEW mart.completeness IS 'Per slice: whether it is complete and on what proof, when it was last verified, how often restated, and what sits in quarantine.';
 
+CREATE OR REPLACE VIEW mart.reconciliation AS
+SELECT st.stream_code, r.scope_key, r.slice_start, r.check_name, r.subject, r.currency_code, r.expected, r.actual, r.delta, r.tolerance,
+       r.status, r.checked_at, r.run_id, r.run_id = max(r.run_id) OVER (PARTITION BY r.stream_id, r.scope_key, r.slice_start, r.check_name) AS is_latest,
+       a.reason AS accepted_because, a.accepted_by
+FROM etl.reconciliation r
+JOIN etl.stream st USING (stream_id)
+LEFT JOIN etl.acceptance a ON a.run_id = r.run_id AND a.stream_id = r.stream_id AND a.scope_key = r.scope_key AND a.slice_start = r.slice_start
+                              AND a.kind = 'mismatch';
+COMMENT ON VIEW mart.reconciliation IS 'Control totals, expected against actual, by slice, check and currency. A mismatch that nobody accepted was not loaded.';
+
 -- Columns that a view takes over keep the comment of their origin; what a view makes itself is told below.
 DO $$
 DECLARE
@@ -150,7 +160,8 @@ BEGIN
                      ('mart.charge_daily', ARRAY['wh.fact_charge']),
                      ('mart.restatement', ARRAY['wh.fact_charge_change', 'wh.dim_source', 'wh.dim_sub_account', 'wh.dim_service', 'wh.dim_sku']),
                      ('mart.slice_gap', ARRAY['etl.slice', 'etl.stream']),
-                     ('mart.completeness', ARRAY['etl.slice', 'etl.stream'])) AS v(view, tables)
+                     ('mart.completeness', ARRAY['etl.slice', 'etl.stream']),
+                     ('mart.reconciliation', ARRAY['etl.reconciliation', 'etl.stream', 'etl.acceptance'])) AS v(view, tables)
         CROSS JOIN LATERAL unnest(v.tables) WITH ORDINALITY AS u(name, place)
         JOIN pg_catalog.pg_class t ON t.oid = u.name::regclass
         JOIN pg_catalog.pg_attribute col ON col.attrelid = v.view AND col.attnum > 0
@@ -181,3 +192,5 @@ COMMENT ON COLUMN mart.slice_gap.kind IS 'missing = never read; failed = the las
 COMMENT ON COLUMN mart.slice_gap.is_loaded IS 'The star holds these days from an earlier complete read.';
 COMMENT ON COLUMN mart.completeness.open_records IS 'Rejected records that wait for a person.';
 COMMENT ON COLUMN mart.completeness.money_missing IS 'Their amounts by currency, as far as they could be read: {"CNY": 12.5}.';
+COMMENT ON COLUMN mart.reconciliation.is_latest IS 'Whether this is the last comparison of this check and slice.';
+COMMENT ON COLUMN mart.reconciliation.accepted_because IS 'Why a person let the slice load although totals differed.';

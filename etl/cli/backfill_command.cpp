@@ -11,7 +11,8 @@ int backfill_command(App& app) {
     auto context = make_context(app, configuration, warehouse);
 
     RunSummary summary(app.clock, app.log);
-    summary.add(run_backfill(context, *job, *app.options.from, *app.options.to, app.options.force));
+    summary.add(run_backfill(context, *job, *app.options.from, *app.options.to, app.options.force,
+                             accepted_loads(app)));
     return summary.finish();
 }
 

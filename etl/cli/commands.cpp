@@ -17,6 +17,8 @@ int dispatch(App& app) {
     auto const& name = app.options.command;
     if (name == "run") return run_command(app);
     if (name == "backfill") return backfill_command(app);
+    if (name == "plan") return plan_command(app);
+    if (name == "replay") return replay_command(app);
     if (name == "preview") return preview_command(app);
     if (name == "check") return check_command(app);
     if (name == "migrate") return migrate_command(app);
@@ -58,6 +60,15 @@ std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& conf
         resolved.push_back(std::move(auth));
     }
     return resolved;
+}
+
+AcceptedLoads accepted_loads(App const& app) {
+    auto const person = current_person();
+    AcceptedLoads accepted;
+    for (auto const& slice : app.options.accept)
+        accepted.slices.push_back({slice.name, slice.from, {*app.options.reason, person}});
+    if (app.options.accept_mismatch) accepted.mismatch = Acceptance{*app.options.accept_mismatch, person};
+    return accepted;
 }
 
 RunContext make_context(App& app, Configuration const& configuration, Warehouse& warehouse) {

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "cli/options.hpp"
 #include "job/job_definition.hpp"
+#include "run/job_load.hpp"
 #include "run/run_context.hpp"
 #include "run/warehouse.hpp"
 
@@ -25,6 +26,8 @@ struct App {
 /// One file a command. @returns the exit code. @throws Error, Stopped
 int run_command(App& app);
 int backfill_command(App& app);
+int plan_command(App& app);
+int replay_command(App& app);
 int preview_command(App& app);
 int check_command(App& app);
 int migrate_command(App& app);
@@ -44,6 +47,8 @@ Warehouse open_warehouse(App const& app, Configuration const& configuration, std
 /// The secrets of a job, read now and hidden from every log line to come.
 std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& configuration,
                                        JobDefinition const& job);
+/// What --accept and --accept-mismatch let through, in the name of the person who runs this.
+AcceptedLoads accepted_loads(App const& app);
 RunContext make_context(App& app, Configuration const& configuration, Warehouse& warehouse);
 
 } // namespace billhouse

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/command_table.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -15,74 +16,6 @@ namespace billhouse {
 namespace {
 
 namespace po = boost::program_options;
-
-/// A command: what it is called with, and how it is explained. Help and parser read the same table.
-struct Command {
-    std::string_view name, arguments, summary, explanation, example;
-    void (*declare)(po::options_description& options);
-    std::size_t least_jobs, most_jobs;
-};
-
-constexpr std::size_t kAny = 1000;
-
-void declare_run(po::options_description& options) {
-    options.add_options()("until", po::value<std::string>()->value_name("DATE"),
-                          "act as though today were DATE (YYYY-MM-DD, billing zone)")(
-        "dry-run", "list the windows that are due; ask no vendor, write nothing");
-}
-void declare_backfill(po::options_description& options) {
-    options.add_options()("from", po::value<std::string>()->value_name("DATE"),
-                          "first day (YYYY-MM-DD, billing zone)")(
-        "to", po::value<std::string>()->value_name("DATE"),
-        "day after the last one")("force", "read windows again that are already complete");
-}
-void declare_preview(po::options_description& options) {
-    options.add_options()("records", po::value<std::string>()->value_name("N"),
-                          "how many records to show (1 to 1000, default 3)")(
-        "until", po::value<std::string>()->value_name("DATE"),
-        "newest window before DATE instead of today's");
-}
-void declare_check(po::options_description& options) {
-    options.add_options()("connect", "also ask the vendors (one page each) and the database");
-}
-void declare_migrate(po::options_description& options) {
-    options.add_options()("status", "list applied and pending migrations; change nothing");
-}
-void declare_status(po::options_description& options) {
-    options.add_options()("output", po::value<std::string>()->value_name("table|json"),
-                          "form of the answer (default table)");
-}
-
-constexpr std::array kCommands{
-    Command{"run", "[JOB...]", "the nightly load: everything that is due",
-            "Loads what is due for these jobs, or for every enabled job: missing and failed windows, and "
-            "those of\n"
-            "the job's lookback again. Each window is one transaction; what is closed stays if a later one "
-            "fails.",
-            "billhouse run guance", declare_run, 0, kAny},
-    Command{
-        "backfill", "JOB --from DATE --to DATE", "load a range of history, resumable",
-        "Loads [from, to) window by window and passes over what is complete, so that it can be stopped and\n"
-        "started again. May run beside the nightly load; never moves the watermark back.",
-        "billhouse backfill guance --from 2026-01-01 --to 2026-04-01", declare_backfill, 1, 1},
-    Command{"preview", "JOB", "one page of the vendor beside its star rows; needs no database",
-            "Fetches the first page of the newest window and shows each record and the row it becomes.",
-            "billhouse preview ocamba --records 1", declare_preview, 1, 1},
-    Command{"check", "[JOB...]", "validate the configuration, and with --connect the connections",
-            "Tells every problem of every file at once. Changes nothing.", "billhouse check --connect",
-            declare_check, 0, kAny},
-    Command{"migrate", "", "bring the warehouse to this binary's schema version",
-            "Applies pending migrations, each in one transaction, under a lock.",
-            "billhouse migrate --status", declare_migrate, 0, 0},
-    Command{"status", "[JOB...]", "watermark, lag, last run, gaps, held windows, open rejects, money missing",
-            "Exit code 0: all is well; 65: something waits for a person.", "billhouse status --output json",
-            declare_status, 0, kAny},
-};
-
-Command const* find_command(std::string_view name) {
-    auto const* const found = std::ranges::find(kCommands, name, &Command::name);
-    return found == kCommands.end() ? nullptr : found;
-}
 
 po::options_description global_options() {
     po::options_description options("Options of every command");
@@ -161,8 +94,8 @@ public:
                         "Write it as 2026-03-01.");
         return date;
     }
-    std::vector<std::string> jobs() const {
-        return has("job") ? values_["job"].as<std::vector<std::string>>() : std::vector<std::string>();
+    std::vector<std::string> texts(char const* name) const {
+        return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>();
     }
     template <class T>
     T choice(char const* name, T otherwise,
@@ -193,10 +126,11 @@ void refuse_password(std::string const& database) {
 }
 
 void check_range(Command const& command, Options const& options) {
-    if (command.name != "backfill") return;
-    if (!options.from || !options.to)
+    if (command.name == "backfill" && (!options.from || !options.to))
         throw usage("backfill needs --from and --to", "For example: " + std::string(command.example));
-    if (*options.from >= *options.to)
+    if (command.name == "plan" && options.from.has_value() != options.to.has_value())
+        throw usage("--from and --to go together", "For example: " + std::string(command.example));
+    if (options.from && options.to && *options.from >= *options.to)
         throw usage(fmt::format("--from {} is not before --to {}: the range is empty",
                                 to_string(*options.from), to_string(*options.to)),
                     "--to is the day after the last one.");
@@ -209,6 +143,41 @@ void check_jobs(Command const& command, Options const& options) {
     if (options.jobs.size() < command.least_jobs)
         throw usage(fmt::format("{} needs a job", command.name),
                     fmt::format("Usage: billhouse {} {}", command.name, command.arguments));
+}
+
+/// "guance:2026-10-12", "guance.billing_detail[1001]:2026-10-12"
+SliceName parse_slice(std::string const& word) {
+    auto const colon = word.rfind(':');
+    auto const from = colon == std::string::npos ? std::nullopt : parse_date(word.substr(colon + 1));
+    if (!from || colon == 0)
+        throw usage(fmt::format("--accept is '{}', which names no window", word),
+                    "Write it as JOB:DATE with its first day: guance:2026-10-12");
+    return {word.substr(0, colon), *from};
+}
+
+void check_acceptance(Options& options) {
+    auto const is_blank = [](std::optional<std::string> const& text) {
+        return text && text->find_first_not_of(" \t") == std::string::npos;
+    };
+    if (is_blank(options.reason) || is_blank(options.accept_mismatch))
+        throw usage("the reason is blank", "Say why: it is kept in etl.acceptance.");
+    if (options.accept.empty() != !options.reason.has_value())
+        throw usage(options.accept.empty() ? "--reason belongs to --accept" : "--accept needs --reason TEXT",
+                    "For example: --accept guance:2026-10-12 --reason \"credited, see ticket 812\"");
+    if (options.accept_mismatch && options.jobs.size() != 1)
+        throw usage("--accept-mismatch is for one job at a time", "Name the job.");
+    for (auto const& slice : options.accept) {
+        auto const job = slice.name.substr(0, slice.name.find('.'));
+        if (std::ranges::find(options.jobs, job) == options.jobs.end()) options.jobs.push_back(job);
+    }
+}
+
+void fill_acceptance(Options& options, Values const& values) {
+    for (auto const& word : values.texts("accept"))
+        options.accept.push_back(parse_slice(word));
+    options.reason = values.text("reason");
+    options.accept_mismatch = values.text("accept-mismatch");
+    check_acceptance(options);
 }
 
 void fill(Options& options, Values const& values) {
@@ -224,7 +193,7 @@ void fill(Options& options, Values const& values) {
                                        {"info", LogLevel::info},
                                        {"warning", LogLevel::warning},
                                        {"error", LogLevel::error}});
-    options.jobs = values.jobs();
+    options.jobs = values.texts("job");
     options.from = values.date("from");
     options.to = values.date("to");
     options.until = values.date("until");
@@ -233,12 +202,20 @@ void fill(Options& options, Values const& values) {
     options.connect = values.has("connect");
     options.status_only = values.has("status");
     options.json = values.choice("output", false, {{"table", false}, {"json", true}});
+    options.rejects = values.has("rejects");
+    if (auto const run = values.text("run")) {
+        options.run_id = parse_integer(*run);
+        if (!options.run_id || *options.run_id < 1)
+            throw usage(fmt::format("--run is '{}', which is no run's id", *run),
+                        "etl.run lists them; log lines name them.");
+    }
     if (auto const records = values.text("records")) {
         auto const number = parse_integer(*records);
         if (!number || *number < 1 || *number > 1000)
             throw usage(fmt::format("--records is '{}', must be a whole number from 1 to 1000", *records));
         options.records = static_cast<int>(*number);
     }
+    fill_acceptance(options, values);
 }
 
 } // namespace
@@ -253,7 +230,7 @@ Options parse_options(std::vector<std::string> const& arguments) {
         command = find_command(arguments[at]);
         if (command == nullptr) {
             std::vector<std::string> names;
-            for (auto const& known : kCommands)
+            for (auto const& known : commands())
                 names.emplace_back(known.name);
             auto const guess = nearest(arguments[at], names);
             throw usage(fmt::format("unknown command '{}'", arguments[at]),
@@ -277,7 +254,7 @@ std::string help_text(std::string const& name) {
     if (command == nullptr) {
         text << "billhouse loads vendors' billing APIs into a PostgreSQL star schema.\n\n"
                 "Usage: billhouse [options] COMMAND ...\n\nCommands:\n";
-        for (auto const& known : kCommands)
+        for (auto const& known : commands())
             text << fmt::format("  {:10}{}\n", known.name, known.summary);
         text << '\n'
              << global_options()

@@ -3,12 +3,19 @@
 #include "base/date_time.hpp"
 #include "base/log.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace billhouse {
+
+/// "guance:2026-10-12": a held slice that a person releases.
+struct SliceName {
+    std::string name; ///< job, job.stream or job.stream[partition]
+    Date from;
+};
 
 /// The command line, checked. Only what the command takes can be set.
 struct Options {
@@ -29,6 +36,10 @@ struct Options {
     bool connect = false;
     bool status_only = false;
     bool json = false;
+    std::vector<SliceName> accept;
+    std::optional<std::string> reason, accept_mismatch; ///< in a person's words
+    std::optional<std::int64_t> run_id;
+    bool rejects = false;
 };
 
 /// Reads the arguments behind the program's name. Prefixes of options are not guessed.

@@ -30,9 +30,11 @@ int run_command(App& app) {
     auto context = make_context(app, configuration, warehouse);
     if (app.options.dry_run) return list_due(context, jobs, app.options.until);
 
+    auto const accepted = accepted_loads(app);
+    require_held(context, accepted.slices);
     RunSummary summary(app.clock, app.log);
     for (auto const* job : jobs)
-        summary.add(run_nightly(context, *job, app.options.until));
+        summary.add(run_nightly(context, *job, app.options.until, accepted));
     return summary.finish();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/date_time.hpp"
+#include "base/decimal.hpp"
 #include "job/star_columns.hpp"
 
 #include <chrono>
@@ -219,6 +220,28 @@ struct LoadLimits {
     int max_rejects = 1000;        ///< more rejected records than this fail the slice
     int max_reject_permille =
         10; ///< a larger share of rejected records fails the slice (a single reject never does)
+    std::optional<int> keep_pages_days; ///< raw pages fetched longer ago may be dropped; nullopt = never
+};
+
+/// Two numbers that must be equal before a slice commits. `actual` is always what the star would hold.
+struct ControlCheck {
+    enum class Kind {
+        count,     ///< vendor's number of records against the star's documents, or lines where there are none
+        sum,       ///< vendor's total against the sum of a measure, by currency
+        documents, ///< each document's header amount against the sum of its lines
+        products   ///< on each line: factor x factor against a measure
+    };
+    std::string name;
+    Kind kind = Kind::sum;
+    std::optional<std::size_t> column;      ///< line measure (kLineColumns)
+    std::optional<Path> expected;           ///< count and sum: where the vendor's number stands
+    std::optional<RequestTemplate> request; ///< count and sum: the answer that has it; else the pages' own
+    std::optional<Path> rows;     ///< array in that answer with a number a currency; a currency without is 0
+    std::optional<Path> currency; ///< of the number, beside it; else the source's
+    std::optional<std::size_t> header; ///< documents: a header's amount (kDocumentColumns)
+    std::vector<std::size_t> factors;  ///< products: two line measures
+    std::optional<std::size_t> per;    ///< products: line measure that the price is for, NULL counts as 1
+    Decimal tolerance;                 ///< difference that is still fine, >= 0, in units of the numbers
 };
 
 struct StreamDefinition {
@@ -231,6 +254,7 @@ struct StreamDefinition {
     ResponseSpec response;
     RecordsSpec records;
     MappingSpec mapping;
+    std::vector<ControlCheck> checks; ///< in file order
     LoadLimits load;
 };
 

@@ -26,5 +26,6 @@ MappingShape<MainFile> main_file_shape();
 /// The parts of a job file, for those who describe them.
 MappingShape<HttpSettings> http_shape();
 MappingShape<StreamDefinition> stream_shape();
+MappingShape<RequestTemplate> request_shape();
 
 } // namespace billhouse

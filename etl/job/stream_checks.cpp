@@ -1,6 +1,7 @@
 #include "job/stream_checks.hpp"
 
 #include "base/text.hpp"
+#include "job/check_schema.hpp"
 #include "job/template_text.hpp"
 #include "job/value_shapes.hpp"
 
@@ -27,15 +28,9 @@ std::vector<Template const*> templates_of(RequestTemplate const& request) {
     return templates;
 }
 
-bool uses(RequestTemplate const& request, std::initializer_list<Name> names) {
-    auto const templates = templates_of(request);
-    return std::any_of(templates.begin(), templates.end(), [names](Template const* each) {
-        return std::any_of(names.begin(), names.end(), [each](Name name) { return each->uses(name); });
-    });
-}
-
 void check_window_placeholders(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
-    bool const has_window = uses(stream.request, {Name::window_start, Name::window_end, Name::window_last});
+    bool const has_window =
+        uses_any(stream.request, {Name::window_start, Name::window_end, Name::window_last});
     auto const& request = *node.find("request");
     if (stream.window.fetch == WindowSpec::Fetch::all && has_window)
         reading.report(request, "window.fetch is all, but the request asks for a window",
@@ -48,21 +43,21 @@ void check_window_placeholders(StreamDefinition const& stream, YamlNode const& n
 void check_page_placeholders(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
     auto const& request = *node.find("request");
     if (stream.pagination.kind == Pagination::Kind::none) {
-        if (uses(stream.request, {Name::page_number, Name::page_size, Name::page_offset}))
+        if (uses_any(stream.request, {Name::page_number, Name::page_size, Name::page_offset}))
             reading.report(request, "{page...} is used, but pagination.kind is none",
                            "Set kind: page_number.");
         return;
     }
-    if (!uses(stream.request, {Name::page_number, Name::page_offset}))
+    if (!uses_any(stream.request, {Name::page_number, Name::page_offset}))
         reading.report(request, "every request would ask for the same page",
                        "Put {page.number} into the request.");
-    if (stream.pagination.page_size == 0 && uses(stream.request, {Name::page_size, Name::page_offset}))
+    if (stream.pagination.page_size == 0 && uses_any(stream.request, {Name::page_size, Name::page_offset}))
         reading.report(*node.find("pagination"), "missing key 'size'",
                        "{page.size} and {page.offset} need it, for example: size: 100");
 }
 
 void check_partitions(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
-    bool const is_used = uses(stream.request, {Name::partition});
+    bool const is_used = uses_any(stream.request, {Name::partition});
     if (is_used && stream.partitions.empty())
         reading.report(*node.find("request"), "{partition} is used, but there are no partitions",
                        "List them: partitions: [\"1001\", \"1007\"]");
@@ -117,6 +112,13 @@ void check_mapping_sources(StreamDefinition const& stream, YamlNode const& node,
 
 } // namespace
 
+bool uses_any(RequestTemplate const& request, std::initializer_list<Placeholder::Name> names) {
+    auto const templates = templates_of(request);
+    return std::any_of(templates.begin(), templates.end(), [names](Template const* each) {
+        return std::any_of(names.begin(), names.end(), [each](Name name) { return each->uses(name); });
+    });
+}
+
 std::string path_problem(std::string const& path) {
     return parse_path(path).problem;
 }
@@ -152,6 +154,7 @@ void check_stream(StreamDefinition& stream, YamlNode const& node, Reading& readi
     check_page_placeholders(stream, node, reading);
     check_partitions(stream, node, reading);
     check_mapping_sources(stream, node, reading);
+    check_control_checks(stream, node, reading);
 }
 
 void check_job(JobDefinition& job, YamlNode const& node, Reading& reading) {

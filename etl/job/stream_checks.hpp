@@ -3,6 +3,9 @@
 #include "job/job_definition.hpp"
 #include "job/schema.hpp"
 
+#include <initializer_list>
+#include <string>
+
 /// What keys mean together: run after each of them was read without a problem.
 namespace billhouse {
 
@@ -12,6 +15,9 @@ std::string header_problem(std::string const& name);
 std::string path_problem(std::string const& path);
 /// libpq connection text without a password.
 Shape<std::string> connection_text();
+
+/// Whether any template of the request uses one of these.
+bool uses_any(RequestTemplate const& request, std::initializer_list<Placeholder::Name> names);
 
 void check_auth(AuthRule& auth, YamlNode const& node, Reading& reading);
 void check_http(HttpSettings& http, YamlNode const& node, Reading& reading);

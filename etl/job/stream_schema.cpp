@@ -1,3 +1,4 @@
+#include "job/check_schema.hpp"
 #include "job/job_schema.hpp"
 #include "job/mapping_schema.hpp"
 #include "job/stream_checks.hpp"
@@ -5,8 +6,6 @@
 #include "job/value_shapes.hpp"
 
 namespace billhouse {
-
-namespace {
 
 using std::chrono::hours;
 using std::chrono::seconds;
@@ -29,6 +28,8 @@ MappingShape<RequestTemplate> request_shape() {
         .check(check_request);
     return keys;
 }
+
+namespace {
 
 MappingShape<WindowSpec> window_shape() {
     using W = WindowSpec;
@@ -153,7 +154,11 @@ MappingShape<LoadLimits> load_shape() {
         .optional("max_rejects", &L::max_rejects, integer(0, 1'000'000'000), {"1000"},
                   {"More rejected records fail the slice.", "1000"})
         .optional("max_reject_share", &L::max_reject_permille, share(), {"1%"},
-                  {"A larger share of rejected records fails the slice; a single one never does.", "1%"});
+                  {"A larger share of rejected records fails the slice; a single one never does.", "1%"})
+        .optional("keep_pages", &L::keep_pages_days, days(1, 36'600), {},
+                  {"Raw pages fetched longer ago are dropped, in whole months, after a run; left out: kept "
+                   "for ever. `replay` can only use what is kept.",
+                   "800 days"});
     return keys;
 }
 
@@ -174,6 +179,9 @@ MappingShape<StreamDefinition> stream_shape() {
         .required("records", &S::records, records_shape().shape(),
                   {"Where the records stand.", "{path: content}"})
         .required("mapping", &S::mapping, mapping_shape().shape(), {"From vendor record to star row.", {}})
+        .optional("checks", &S::checks, control_checks(), {"{}"},
+                  {"Control totals, by a name of your own: numbers that must agree before a slice commits.",
+                   "{bill_total: {kind: sum, column: billed_cost, expected: summary.total}}"})
         .optional("load", &S::load, load_shape().shape(), {},
                   {"Limits beyond which a slice waits for a person.", {}})
         .check(check_stream);

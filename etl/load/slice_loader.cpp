@@ -36,8 +36,7 @@ StoredLines read_stored(PgSession& session, SliceId const& slice) {
 }
 
 bool would_vanish_too_many(MergeContext const& context, SliceDiff const& diff, std::int64_t before) {
-    auto const vanished = static_cast<std::int64_t>(diff.vanished.size());
-    return !context.accept_vanish && vanished * 1000 > before * context.max_vanish_permille;
+    return static_cast<std::int64_t>(diff.vanished.size()) * 1000 > before * context.max_vanish_permille;
 }
 
 /// Writes one slice's differences. All that it writes shows the same moment.
@@ -251,9 +250,12 @@ SliceChange SliceLoader::merge(PgSession& session, MergeContext const& context, 
     change.before = static_cast<std::int64_t>(stored.size());
     auto const diff = compare(rows.lines, std::move(stored), slice.from, slice.to);
     change.unchanged = diff.unchanged;
-    change.held = would_vanish_too_many(context, diff, change.before);
+    auto const vanished = static_cast<std::int64_t>(diff.vanished.size());
+    auto const too_many = would_vanish_too_many(context, diff, change.before);
+    change.accepted = too_many && vanished <= context.accepted_vanish;
+    change.held = too_many && !change.accepted;
     if (change.held) {
-        change.vanished = static_cast<std::int64_t>(diff.vanished.size());
+        change.vanished = vanished;
         return change;
     }
     if (diff.empty() && rows.documents.empty()) return change;
@@ -275,6 +277,7 @@ SliceChange& SliceChange::operator+=(SliceChange const& other) {
     documents_changed += other.documents_changed;
     before += other.before;
     held = held || other.held;
+    accepted = accepted || other.accepted;
     return *this;
 }
 

@@ -24,6 +24,7 @@ struct SliceChange {
     std::int64_t documents_changed = 0;
     std::int64_t before = 0; ///< lines that the slice held
     bool held = false;       ///< too many would vanish: nothing was written, `vanished` says how many
+    bool accepted = false;   ///< too many vanished, but a person had accepted it
     /// Lines written or removed; 0 while held.
     std::int64_t changed() const {
         return held ? 0 : inserted + late + reappeared + restated + relabelled + vanished;
@@ -37,7 +38,7 @@ struct MergeContext {
     std::vector<std::int64_t> page_ids; ///< by page index; filled in by the caller before the merge
     bool seen_before = false;           ///< the slice was complete once: new lines are late or reappearing
     int max_vanish_permille = 500;
-    bool accept_vanish = false; ///< a person released the slice: the limit does not hold
+    std::int64_t accepted_vanish = 0; ///< a person let so many lines go, whatever the limit
 };
 
 /// Brings the star to what a complete read of a slice says, writing only differences. Runs inside the

@@ -9,6 +9,11 @@
 
 namespace billhouse {
 
+/// A slice that is held, or whose last read failed.
+struct WaitingSlice {
+    std::string from, kind, problem; ///< first day; 'held' or 'failed'; in words
+};
+
 /// How a stream and partition stands: what an operator wants to know in ten seconds.
 struct StreamStatus {
     std::string stream; ///< "guance.billing_detail"
@@ -18,6 +23,7 @@ struct StreamStatus {
     std::string last_run, last_run_at, last_error; ///< empty before the first run
     std::int64_t complete = 0, failed = 0, held = 0, gaps = 0, open_rejects = 0;
     std::string money_missing; ///< "12.5 CNY, 3 USD"; empty where nothing is missing or it is not known
+    std::vector<WaitingSlice> waiting; ///< the first ten
 
     /// Nothing waits for a person: no failed or held slice, no gap, no open reject.
     bool healthy() const {

@@ -1,7 +1,9 @@
 #include "run/job_load.hpp"
 
 #include "fetch/vendor_client.hpp"
+#include "run/vendor_source.hpp"
 #include "state/migrator.hpp"
+#include "state/run_audit.hpp"
 
 #include <fmt/format.h>
 
@@ -11,51 +13,107 @@ namespace billhouse {
 
 namespace {
 
+std::vector<std::string> partitions_of(StreamDefinition const& stream) {
+    return stream.partitions.empty() ? std::vector<std::string>{""} : stream.partitions;
+}
+
+using PlanFor = std::function<SlicePlan(WindowSpec const&)>;
+
+std::vector<StreamTask> tasks_of(JobDefinition const& job, std::string const& trigger, Date today,
+                                 PlanFor const& plan_for) {
+    std::vector<StreamTask> tasks;
+    for (auto const& stream : job.streams)
+        for (auto const& partition : partitions_of(stream))
+            tasks.push_back({.job = job,
+                             .stream = stream,
+                             .partition = partition,
+                             .trigger = trigger,
+                             .today = today,
+                             .plan = plan_for(stream.window),
+                             .accepted = {}});
+    return tasks;
+}
+
+bool names_the_task(std::string const& name, StreamTask const& task) {
+    auto const stream = task.job.name + '.' + task.stream.name;
+    return name == task.job.name || name == stream || name == label(task);
+}
+
+Acceptances acceptances_for(StreamTask const& task, AcceptedLoads const& accepted) {
+    Acceptances result{{}, accepted.mismatch};
+    for (auto const& slice : accepted.slices)
+        if (names_the_task(slice.name, task)) result.slices.emplace(slice.from, slice.acceptance);
+    return result;
+}
+
+JobReport load_from_vendor(RunContext& context, JobDefinition const& job, std::vector<StreamTask> tasks,
+                           std::string const& trigger, AcceptedLoads const& accepted) {
+    return under_job_lock(context, job, trigger, [&](JobReport& report) {
+        VendorSource vendor(context, job);
+        for (auto& task : tasks) {
+            task.accepted = acceptances_for(task, accepted);
+            report.streams.push_back(load_stream(context, vendor.series(), task));
+            keep_most_serious(report.failure, report.streams.back().failure);
+        }
+    });
+}
+
+bool is_held(AcceptedSlice const& slice, HeldSlice const& held) {
+    auto const partition =
+        held.partition.empty() ? held.stream : fmt::format("{}[{}]", held.stream, held.partition);
+    auto const job = held.stream.substr(0, held.stream.find('.'));
+    return to_string(slice.from) == held.from &&
+           (slice.name == job || slice.name == held.stream || slice.name == partition);
+}
+
+} // namespace
+
+void require_held(RunContext& context, std::vector<AcceptedSlice> const& slices) {
+    if (slices.empty()) return;
+    Migrator(context.warehouse.session(), embedded_migrations()).require_current();
+    auto const held = held_slices(context.warehouse.session());
+    std::string known;
+    for (auto const& each : held)
+        known += fmt::format("{}{}:{}", known.empty() ? "" : ", ", each.stream, each.from);
+    for (auto const& slice : slices)
+        if (std::ranges::none_of(held, [&](HeldSlice const& each) { return is_held(slice, each); }))
+            throw Error(ErrorKind::usage,
+                        fmt::format("no held slice {}:{}", slice.name, to_string(slice.from)),
+                        known.empty() ? "No slice is held." : "Held are: " + known + ".");
+}
+
 Date today_of(RunContext const& context, JobDefinition const& job, std::optional<Date> until) {
     auto const today = job.source.billing_zone.date_of(context.clock.now());
     return until ? std::min(today, *until) : today;
 }
 
-std::vector<std::string> partitions_of(StreamDefinition const& stream) {
-    return stream.partitions.empty() ? std::vector<std::string>{""} : stream.partitions;
-}
-
-using PlanFor = std::function<SlicePlan(StreamDefinition const&, Date today)>;
-
-template <class Use>
-void for_each_task(JobDefinition const& job, std::string const& trigger, Date today, PlanFor const& plan_for,
-                   Use use) {
-    for (auto const& stream : job.streams)
-        for (auto const& partition : partitions_of(stream))
-            use(StreamTask{job, stream, partition, trigger, today, plan_for(stream, today)});
-}
-
-PlanFor nightly_plan() {
-    return [](StreamDefinition const& stream, Date today) -> SlicePlan {
-        return [&window = stream.window, today](std::vector<LedgerEntry> const& entries,
-                                                std::optional<Date> watermark) {
+std::vector<StreamTask> nightly_tasks(RunContext const& context, JobDefinition const& job,
+                                      std::optional<Date> until) {
+    auto const today = today_of(context, job, until);
+    return tasks_of(job, "run", today, [today](WindowSpec const& window) -> SlicePlan {
+        return [&window, today](std::vector<LedgerEntry> const& entries, std::optional<Date> watermark) {
             return plan_nightly(window, today, watermark, entries);
         };
-    };
+    });
 }
 
-void keep_most_serious(std::optional<Error>& worst, std::optional<Error> const& error) {
-    if (error && (!worst || seriousness(error->kind()) > seriousness(worst->kind()))) worst = error;
+std::vector<StreamTask> range_tasks(RunContext const& context, JobDefinition const& job, Date from, Date to,
+                                    bool force) {
+    auto const today = today_of(context, job);
+    return tasks_of(job, "backfill", today, [=](WindowSpec const& window) -> SlicePlan {
+        return [=, &window](std::vector<LedgerEntry> const& entries, std::optional<Date>) {
+            return plan_backfill(window, today, from, to, entries, force);
+        };
+    });
 }
 
-JobReport load_job(RunContext& context, JobDefinition const& job, std::string const& trigger, Date today,
-                   PlanFor const& plan_for) {
+JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::string const& trigger,
+                         std::function<void(JobReport&)> const& work) {
     JobReport report{job.name, {}, std::nullopt};
     try {
         context.warehouse.on_connect([&](PgSession& session) { take_job_lock(session, job.name, trigger); });
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();
-        auto const transport = context.transport(job.http);
-        VendorClient client(job.http, context.secrets(job), *transport, context.clock, context.random,
-                            context.log);
-        for_each_task(job, trigger, today, plan_for, [&](StreamTask const& task) {
-            report.streams.push_back(load_stream(context, client, task));
-            keep_most_serious(report.failure, report.streams.back().failure);
-        });
+        work(report);
     } catch (Error const& error) {
         auto const named = error.within(job.name);
         context.log.error(named.what(),
@@ -67,32 +125,30 @@ JobReport load_job(RunContext& context, JobDefinition const& job, std::string co
     return report;
 }
 
-} // namespace
-
-JobReport run_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until) {
-    return load_job(context, job, "run", today_of(context, job, until), nightly_plan());
+void keep_most_serious(std::optional<Error>& worst, std::optional<Error> const& error) {
+    if (error && (!worst || seriousness(error->kind()) > seriousness(worst->kind()))) worst = error;
 }
 
-JobReport run_backfill(RunContext& context, JobDefinition const& job, Date from, Date to, bool force) {
+JobReport run_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until,
+                      AcceptedLoads const& accepted) {
+    return load_from_vendor(context, job, nightly_tasks(context, job, until), "run", accepted);
+}
+
+JobReport run_backfill(RunContext& context, JobDefinition const& job, Date from, Date to, bool force,
+                       AcceptedLoads const& accepted) {
     for (auto const& stream : job.streams)
         if (from < stream.window.earliest)
             context.log.warning(fmt::format("{}.{} is not read before its window.earliest, {}", job.name,
                                             stream.name, to_string(stream.window.earliest)));
-    auto const plan_for = [=](StreamDefinition const& stream, Date today) -> SlicePlan {
-        return [=, &window = stream.window](std::vector<LedgerEntry> const& entries, std::optional<Date>) {
-            return plan_backfill(window, today, from, to, entries, force);
-        };
-    };
-    return load_job(context, job, "backfill", today_of(context, job, std::nullopt), plan_for);
+    return load_from_vendor(context, job, range_tasks(context, job, from, to, force), "backfill", accepted);
 }
 
 std::vector<std::pair<std::string, std::vector<PlannedSlice>>>
 preview_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until) {
     std::vector<std::pair<std::string, std::vector<PlannedSlice>>> plans;
     Migrator(context.warehouse.session(), embedded_migrations()).require_current();
-    for_each_task(job, "run", today_of(context, job, until), nightly_plan(), [&](StreamTask const& task) {
+    for (auto const& task : nightly_tasks(context, job, until))
         plans.emplace_back(label(task), planned_slices(context, task));
-    });
     return plans;
 }
 

@@ -2,6 +2,7 @@
 
 #include "decode/response_judge.hpp"
 #include "fetch/request_template.hpp"
+#include "run/stated_totals.hpp"
 
 namespace billhouse {
 
@@ -15,8 +16,10 @@ ReadPage PageReader::read(PageRequest const& at, RecordReceiver const& receiver)
         stop_);
     if (read.stored.page.empty_by_rule)
         receiver.restart();
-    else
+    else {
         read.facts = page_facts(*page_, request_.stream.pagination, request_.stream.records);
+        read.totals = totals_in_page(request_, page_->envelope);
+    }
     read.stored.page_number = at.number;
     read.stored.records = static_cast<std::int64_t>(read.facts.records);
     read.stored.declared_total = read.facts.total;

@@ -5,6 +5,7 @@
 #include "fetch/vendor_client.hpp"
 #include "job/job_definition.hpp"
 #include "state/raw_pages.hpp"
+#include "state/reconciliation.hpp"
 
 #include <functional>
 #include <optional>
@@ -30,6 +31,7 @@ struct RecordReceiver {
 struct ReadPage {
     StoredPage stored;
     PageFacts facts;
+    std::vector<StatedTotal> totals; ///< that the page states for the stream's checks
 };
 
 /// Fetches and decodes single pages of a series: a body is decoded straight into the receiver, then judged.

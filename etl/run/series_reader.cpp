@@ -1,5 +1,6 @@
 #include "run/series_reader.hpp"
 
+#include "run/stated_totals.hpp"
 #include "transform/star_mapper.hpp"
 
 #include <fmt/format.h>
@@ -53,10 +54,12 @@ SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::st
         auto page = reader.read(*at, {restart, [&](RecordView const& record) { mapper.map(record); }});
         mapper.commit_page();
         series.pages.push_back(std::move(page.stored));
+        consistent([&] { note_totals(series.stated, request, page.totals, index); });
         at = consistent([&] { return paginator->next(page.facts); });
     }
     series.proof = paginator->proof();
     series.rows = consistent([&] { return mapper.finish(); });
+    ask_totals(request, client, stop, series.stated);
     require_all_mapped(series);
     return series;
 }

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "run/page_reader.hpp"
+#include "state/reconciliation.hpp"
 #include "transform/star_rows.hpp"
 
 #include <stop_token>
@@ -14,6 +15,8 @@ struct SeriesRead {
     StarRows rows;
     std::vector<StoredPage> pages;
     EndProof proof;
+    std::vector<StatedTotal> stated;    ///< for the stream's checks
+    std::vector<std::int64_t> page_ids; ///< of pages that came from the store; else empty
 };
 
 /// Reads a window from its first page to the vendor's own end mark: fetch, decode, map, page by page.

@@ -1,6 +1,7 @@
 #include "run/stream_load.hpp"
 
 #include "run/progress.hpp"
+#include "state/raw_pages.hpp"
 #include "state/watermark.hpp"
 #include "transform/star_mapper.hpp"
 
@@ -18,8 +19,8 @@ constexpr auto kForever = std::chrono::sys_days(std::chrono::year(9999) / 12 / 3
 
 class StreamLoad {
 public:
-    StreamLoad(RunContext& context, VendorClient& client, StreamTask const& task)
-        : context_(context), client_(client), task_(task) {
+    StreamLoad(RunContext& context, SeriesSource const& source, StreamTask const& task)
+        : context_(context), source_(source), task_(task) {
         report_.stream = label(task);
     }
 
@@ -38,13 +39,13 @@ public:
             throw;
         }
         finish(audit, status(), report_.failure ? report_.failure->what() : "");
+        drop_old_pages();
         return std::move(report_);
     }
 
 private:
     std::vector<PlannedSlice> plan(PgSession& session) {
-        auto const entries = Ledger(session, registered_.stream_id, task_.partition)
-                                 .entries(task_.stream.window.earliest - std::chrono::days(31), kForever);
+        auto const entries = all_entries(session, registered_, task_);
         for (auto const& entry : entries)
             generations_[entry.from] = entry.generation;
         report_.watermark = Watermark(session, registered_.stream_id, task_.partition).read();
@@ -53,7 +54,8 @@ private:
 
     void load(std::vector<PlannedSlice> const& slices) {
         SliceRun slice_run(context_.warehouse, context_.clock, context_.log, context_.stop,
-                           {registered_, task_.partition, run_id_, task_.stream.load, task_.today});
+                           {task_.stream, registered_, task_.partition, run_id_, task_.today, task_.accepted,
+                            task_.from_store});
         Progress progress(context_.clock, context_.log, report_.stream, slices.size());
         if (task_.stream.window.fetch == WindowSpec::Fetch::all)
             load_from_one_read(slices, slice_run, progress);
@@ -66,9 +68,10 @@ private:
         for (auto const& slice : slices) {
             auto const done = attempt(slice, [&] {
                 auto series = read(slice.from, slice.ask_to);
-                ReadPages pages{series.pages, slice.from, slice.to, {}, false};
+                auto pages = pages_of(series, slice.from, slice.to);
                 settle(slice,
-                       slice_run.load(slice, generations_[slice.from], series.rows, pages, series.proof),
+                       slice_run.load(slice, {series.rows, pages, series.proof, series.stated,
+                                              generations_[slice.from]}),
                        progress);
             });
             bad_in_a_row = done ? 0 : bad_in_a_row + 1;
@@ -81,11 +84,13 @@ private:
         SeriesRead series;
         if (!attempt(slices.front(), [&] { series = read(slices.front().from, slices.back().ask_to); }))
             return;
-        ReadPages pages{series.pages, slices.front().from, slices.back().to, {}, false};
+        auto pages = pages_of(series, slices.front().from, slices.back().to);
         for (auto const& slice : slices) {
             auto rows = take_window(series.rows, slice.from, slice.to);
             attempt(slice, [&] {
-                settle(slice, slice_run.load(slice, generations_[slice.from], rows, pages, series.proof),
+                settle(slice,
+                       slice_run.load(slice,
+                                      {rows, pages, series.proof, series.stated, generations_[slice.from]}),
                        progress);
             });
             if (must_stop()) return;
@@ -93,10 +98,13 @@ private:
     }
 
     SeriesRead read(Date from, Date to) {
-        auto series = read_series({task_.job, task_.stream, task_.partition, from, to}, client_, context_.log,
-                                  context_.stop);
+        auto series = source_(task_, from, to);
         report_.totals.pages += static_cast<std::int64_t>(series.pages.size());
         return series;
+    }
+
+    static ReadPages pages_of(SeriesRead const& series, Date from, Date to) {
+        return {series.pages, from, to, series.page_ids, !series.page_ids.empty()};
     }
 
     void settle(PlannedSlice const& slice, SliceOutcome const& outcome, Progress& progress) {
@@ -104,7 +112,7 @@ private:
         progress.loaded(slice, outcome);
         if (outcome.held) {
             ++totals.slices_held;
-            return note(slice, held_error(outcome.change));
+            return note(slice, held_error(slice, outcome.change));
         }
         ++totals.slices;
         totals.read += outcome.read;
@@ -114,13 +122,15 @@ private:
         if (outcome.watermark) report_.watermark = outcome.watermark;
     }
 
-    static Error held_error(SliceChange const& change) {
-        return {
-            ErrorKind::data,
-            fmt::format("{} of {} lines would vanish, more than load.max_vanish allows: the slice is held, "
-                        "the star is as before",
-                        change.vanished, change.before),
-            "Compare with the vendor's bill; raise load.max_vanish and run again if the vendor is right."};
+    Error held_error(PlannedSlice const& slice, SliceChange const& change) const {
+        return {ErrorKind::data,
+                fmt::format("{} of {} lines would vanish, more than load.max_vanish allows{}: the slice is "
+                            "held, the star is as before",
+                            change.vanished, change.before,
+                            task_.accepted.slices.contains(slice.from) ? " and than was accepted" : ""),
+                fmt::format("Compare with the vendor's bill. If it is right: billhouse run --accept {}:{} "
+                            "--reason TEXT",
+                            report_.stream, to_string(slice.from))};
     }
 
     /// @returns whether the step came to its end; a failure goes into the report and the ledger
@@ -146,6 +156,7 @@ private:
     }
 
     void mark_failed(PlannedSlice const& slice, std::string const& reason) {
+        if (task_.from_store) return; // what the last read from the vendor came to still stands
         try {
             auto& session = context_.warehouse.session();
             session.begin();
@@ -180,8 +191,27 @@ private:
         }
     }
 
+    /// The nightly run tidies up behind itself. That it could not is no failure of the load.
+    void drop_old_pages() {
+        auto const& keep = task_.stream.load.keep_pages_days;
+        if (!keep || task_.trigger != "run") return;
+        auto const before =
+            std::chrono::floor<std::chrono::days>(context_.clock.now()) - std::chrono::days(*keep);
+        try {
+            auto const months =
+                drop_pages_before(context_.warehouse.session(), registered_.stream_id, before);
+            if (months > 0)
+                context_.log.info("old raw pages dropped", {{"stream", report_.stream},
+                                                            {"months", std::to_string(months)},
+                                                            {"before", to_string(before)}});
+        } catch (Error const& error) {
+            context_.warehouse.drop_session();
+            context_.log.warning("old raw pages could not be dropped", {{"reason", error.what()}});
+        }
+    }
+
     RunContext& context_;
-    VendorClient& client_;
+    SeriesSource const& source_;
     StreamTask const& task_;
     StreamReport report_;
     RegisteredStream registered_;
@@ -196,17 +226,22 @@ std::string label(StreamTask const& task) {
     return task.partition.empty() ? name : fmt::format("{}[{}]", name, task.partition);
 }
 
-StreamReport load_stream(RunContext& context, VendorClient& client, StreamTask const& task) {
-    return StreamLoad(context, client, task).run();
+StreamReport load_stream(RunContext& context, SeriesSource const& source, StreamTask const& task) {
+    return StreamLoad(context, source, task).run();
+}
+
+std::vector<LedgerEntry> all_entries(PgSession& session, RegisteredStream const& registered,
+                                     StreamTask const& task) {
+    return Ledger(session, registered.stream_id, task.partition)
+        .entries(task.stream.window.earliest - std::chrono::days(31), kForever);
 }
 
 std::vector<PlannedSlice> planned_slices(RunContext& context, StreamTask const& task) {
     auto& session = context.warehouse.session();
     auto const known = find_stream(session, task.job, task.stream);
     if (!known) return task.plan({}, std::nullopt);
-    auto const entries =
-        Ledger(session, known->stream_id, task.partition).entries(task.stream.window.earliest, kForever);
-    return task.plan(entries, Watermark(session, known->stream_id, task.partition).read());
+    return task.plan(all_entries(session, *known, task),
+                     Watermark(session, known->stream_id, task.partition).read());
 }
 
 } // namespace billhouse

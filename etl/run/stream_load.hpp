@@ -29,10 +29,15 @@ struct StreamTask {
     JobDefinition const& job;
     StreamDefinition const& stream;
     std::string partition;
-    std::string trigger; ///< "run" or "backfill"
+    std::string trigger; ///< "run", "backfill" or "replay"
     Date today;          ///< in the billing zone
     SlicePlan plan;
+    Acceptances accepted;
+    bool from_store = false; ///< pages come from the store: failures are no news of the vendor
 };
+
+/// Reads [from, to) of a task's stream, from the vendor or from stored pages.
+using SeriesSource = std::function<SeriesRead(StreamTask const&, Date from, Date to)>;
 
 std::string label(StreamTask const& task);
 
@@ -40,9 +45,13 @@ std::string label(StreamTask const& task);
 /// data is marked as failed and left behind, so that a single bad day does not hold up the next ones (the
 /// watermark stays before it); three of them in a row, or any other failure, end the stream.
 /// @throws Stopped  closed slices stay, the run's row says 'aborted'
-StreamReport load_stream(RunContext& context, VendorClient& client, StreamTask const& task);
+StreamReport load_stream(RunContext& context, SeriesSource const& source, StreamTask const& task);
 
 /// The slices that load_stream would read now. Asks the database, not the vendor; writes nothing.
 std::vector<PlannedSlice> planned_slices(RunContext& context, StreamTask const& task);
+
+/// The ledger's entries that a plan is made from: all from window.earliest on.
+std::vector<LedgerEntry> all_entries(PgSession& session, RegisteredStream const& registered,
+                                     StreamTask const& task);
 
 } // namespace billhouse

@@ -26,7 +26,7 @@ Date reread_after(WindowSpec const& window, Date today, Date watermark) {
 }
 
 bool is_settled(LedgerEntry const& entry) {
-    return (entry.status == "complete" || entry.status == "empty") && !entry.held;
+    return (entry.status == "complete" || entry.status == "empty") && !entry.held && !entry.failed;
 }
 
 } // namespace

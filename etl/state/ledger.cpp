@@ -15,8 +15,15 @@ Date date_in(std::optional<std::string> const& field) {
 }
 
 LedgerEntry entry_in(Rows::Row const& row) {
-    return {date_in(row[0]), date_in(row[1]),     row[2].value(), row[3] == "t",
-            integer(row[4]), row[5].value_or(""), row[6] == "t"};
+    return {.from = date_in(row[0]),
+            .to = date_in(row[1]),
+            .status = row[2].value(),
+            .was_complete = row[3] == "t",
+            .generation = integer(row[4]),
+            .content_hash = row[5].value_or(""),
+            .held = row[6] == "t",
+            .held_lines = integer(row[7]),
+            .failed = row[8] == "t"};
 }
 
 std::string name_of(SliceId const& slice) {
@@ -55,7 +62,9 @@ std::vector<SqlValue> closing_values(SliceClosing const& closing) {
 /// @returns false where the row does not stand as the caller read it, or the totals must be computed anew
 bool close_unchanged(PgSession& session, SliceClosing const& closing) {
     if (closing.change.changed() > 0 || closing.read_generation == 0) return false;
-    return session.run(state_sql::ledger_verify, closing_values(closing)).affected == 1;
+    auto values = closing_values(closing);
+    values.emplace_back(closing.from_store);
+    return session.run(state_sql::ledger_verify, values).affected == 1;
 }
 
 } // namespace
@@ -98,6 +107,7 @@ void Ledger::close(SliceClosing const& closing) {
     if (close_unchanged(session_, closing)) return;
     auto values = closing_values(closing);
     values.emplace_back(closing.change.changed() > 0);
+    values.emplace_back(closing.from_store);
     auto const rows = session_.run(state_sql::ledger_close, values);
     if (!rows[0][1]) throw stale(closing.slice);
     if (integer(rows[0][0]) != closing.loaded)
@@ -116,7 +126,7 @@ void Ledger::mark_held(SliceClosing const& closing) {
     auto const written =
         session_.run(state_sql::ledger_hold,
                      {stream_id_, scope_, to_string(closing.slice.from), to_string(closing.slice.to),
-                      closing.read_generation, closing.run_id, problem});
+                      closing.read_generation, closing.run_id, problem, closing.change.vanished});
     if (written.affected == 0) throw stale(closing.slice);
 }
 

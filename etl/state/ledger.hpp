@@ -36,6 +36,8 @@ struct LedgerEntry {
     std::int64_t generation = 0; ///< +1 at every change of the row: a load that read at an older one is stale
     std::string content_hash;    ///< hex, of the last complete read
     bool held = false;
+    std::int64_t held_lines = 0; ///< lines that the held read would have removed
+    bool failed = false;         ///< the last read failed; what was complete before stays so
 };
 
 /// Result of a complete read, as it goes into etl.slice.
@@ -49,6 +51,7 @@ struct SliceClosing {
     std::int64_t read = 0, loaded = 0, duplicates = 0,
                  quarantined = 0; ///< read = loaded + duplicates + quarantined
     SliceChange change;
+    bool from_store = false; ///< read from stored pages: nothing is said of what the vendor has today
 };
 
 /// etl.slice: one row a unit of completeness. Everything runs in the caller's transaction.

@@ -29,13 +29,15 @@ void store_facts(PgSession& session, SliceId const& slice, std::int64_t run_id, 
                  stored.content_hash});
 }
 
-void store_bodies(PgSession& session, std::vector<std::int64_t> const& ids,
+void store_bodies(PgSession& session, std::int32_t stream_id, std::vector<std::int64_t> const& ids,
                   std::vector<StoredPage> const& pages) {
     auto const [first, last] = std::ranges::minmax_element(pages, {}, utc_day);
-    session.run(state_sql::page_partitions, {to_string(utc_day(*first)), to_string(utc_day(*last))});
-    CopyWriter copy(session, state_sql::page_bodies_copy, 4);
+    session.run(state_sql::page_partitions,
+                {stream_id, to_string(utc_day(*first)), to_string(utc_day(*last))});
+    CopyWriter copy(session, state_sql::page_bodies_copy, 5);
     for (std::size_t i = 0; i < pages.size(); ++i) {
         copy.begin_row();
+        copy.integer(stream_id);
         copy.date(utc_day(pages[i]));
         copy.bigint(ids[i]);
         copy.text(pages[i].page.content_type);
@@ -53,14 +55,32 @@ std::vector<std::int64_t> reserve_page_ids(PgSession& session, std::size_t count
     return ids;
 }
 
-void store_pages(PgSession& session, SliceId const& slice, std::int64_t run_id,
+std::vector<std::int64_t> find_pages(PgSession& session, SliceId const& range,
+                                     std::vector<StoredPage> const& pages) {
+    auto const stored = session.run(
+        state_sql::pages_latest, {range.stream_id, range.scope, to_string(range.from), to_string(range.to)});
+    auto const is_same = [](Rows::Row const& row, StoredPage const& page) {
+        return row[1] == page.content_hash;
+    };
+    if (!std::equal(stored.begin(), stored.end(), pages.begin(), pages.end(), is_same)) return {};
+    std::vector<std::int64_t> ids;
+    for (auto const& row : stored)
+        ids.push_back(integer(row[0]));
+    return ids;
+}
+
+void store_pages(PgSession& session, SliceId const& range, std::int64_t run_id,
                  std::vector<std::int64_t> const& ids, std::vector<StoredPage> const& pages) {
     if (ids.size() != pages.size())
         throw Error(ErrorKind::bug, fmt::format("{} pages, but {} ids for them", pages.size(), ids.size()));
     if (pages.empty()) return;
     for (std::size_t i = 0; i < pages.size(); ++i)
-        store_facts(session, slice, run_id, ids[i], pages[i]);
-    store_bodies(session, ids, pages);
+        store_facts(session, range, run_id, ids[i], pages[i]);
+    store_bodies(session, range.stream_id, ids, pages);
+}
+
+std::int64_t drop_pages_before(PgSession& session, std::int32_t stream_id, Date day) {
+    return integer(session.run(state_sql::pages_drop_old, {stream_id, to_string(day)})[0][0]);
 }
 
 } // namespace billhouse

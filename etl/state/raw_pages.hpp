@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace billhouse {
@@ -21,9 +22,17 @@ struct StoredPage {
 /// Page ids for a slice that is about to be merged.
 std::vector<std::int64_t> reserve_page_ids(PgSession& session, std::size_t count);
 
-/// Stores a slice's pages, exact bytes included, in the caller's transaction. For changed slices only: an
-/// unchanged one has its bytes already.
-void store_pages(PgSession& session, SliceId const& slice, std::int64_t run_id,
+/// The ids under which the very content of these pages is kept already: those of the range's last stored
+/// read, if it had the same records. Empty where it had not, or its bytes are gone.
+std::vector<std::int64_t> find_pages(PgSession& session, SliceId const& range,
+                                     std::vector<StoredPage> const& pages);
+
+/// Stores pages, exact bytes included, in the caller's transaction.
+/// @param range  what was asked for, which may be cut into several slices
+void store_pages(PgSession& session, SliceId const& range, std::int64_t run_id,
                  std::vector<std::int64_t> const& ids, std::vector<StoredPage> const& pages);
+
+/// Drops a stream's raw pages fetched before this day (UTC), in whole months. @returns how many months
+std::int64_t drop_pages_before(PgSession& session, std::int32_t stream_id, Date day);
 
 } // namespace billhouse

@@ -8,7 +8,7 @@ FROM (VALUES
     ('wh.dim_sku', 'INSERT'), ('wh.dim_sku', 'UPDATE'), ('wh.dim_charge_type', 'INSERT'),
     ('etl.run', 'INSERT'), ('etl.run', 'UPDATE'), ('etl.slice', 'INSERT'), ('etl.slice', 'UPDATE'),
     ('etl.watermark', 'INSERT'), ('etl.watermark', 'UPDATE'), ('etl.quarantine', 'INSERT'),
-    ('etl.page', 'INSERT'), ('raw.page_body', 'INSERT')
+    ('etl.page', 'INSERT'), ('raw.page_body', 'INSERT'), ('raw.page_body', 'SELECT'), ('etl.reconciliation', 'INSERT'), ('etl.acceptance', 'INSERT')
 ) AS needed (object, privilege)
 WHERE NOT has_table_privilege(object, privilege)
 ORDER BY 1

@@ -1,5 +1,5 @@
 -- closing a slice in the ledger
--- Totals come from the star itself. Writes nothing where the row is not of the generation that the caller read ($5; 0 = no row).
+-- Totals come from the star itself. $15: the pages came from the store, so that the vendor was neither asked nor does what is open with it end. Writes nothing where the row is not of the generation that the caller read ($5; 0 = no row).
 WITH star AS MATERIALIZED (
     SELECT coalesce(sum(lines), 0) AS lines, coalesce(jsonb_object_agg(currency_code, total), '{}') AS totals
     FROM (SELECT currency_code, count(*) AS lines, sum(total_amount) AS total FROM wh.fact_charge
@@ -14,14 +14,15 @@ WITH star AS MATERIALIZED (
     FROM star
     ON CONFLICT (stream_id, scope_key, slice_start) DO UPDATE SET
         slice_end = excluded.slice_end, status = excluded.status, generation = x.generation + 1, attempt = excluded.attempt,
-        end_proof = excluded.end_proof, content_sha256 = excluded.content_sha256, read_rows = excluded.read_rows,
+        end_proof = CASE WHEN $15::boolean THEN x.end_proof ELSE excluded.end_proof END, content_sha256 = excluded.content_sha256, read_rows = excluded.read_rows,
         loaded_rows = excluded.loaded_rows, duplicate_rows = excluded.duplicate_rows, quarantined_rows = excluded.quarantined_rows,
         billed_total = excluded.billed_total, last_run_id = excluded.last_run_id,
-        first_complete_at = coalesce(x.first_complete_at, excluded.first_complete_at), last_verified_at = excluded.last_verified_at,
+        first_complete_at = coalesce(x.first_complete_at, excluded.first_complete_at), last_verified_at = CASE WHEN $15::boolean THEN x.last_verified_at ELSE excluded.last_verified_at END,
         last_changed_at = CASE WHEN $14::boolean OR x.last_changed_at IS NULL THEN excluded.last_changed_at ELSE x.last_changed_at END,
-        verify_count = x.verify_count + 1,
+        verify_count = x.verify_count + CASE WHEN $15::boolean THEN 0 ELSE 1 END,
         restate_count = x.restate_count + CASE WHEN $14::boolean AND x.first_complete_at IS NOT NULL THEN 1 ELSE 0 END,
-        held_run_id = NULL, failed_run_id = NULL, problem = NULL
+        held_run_id = CASE WHEN $15::boolean THEN x.held_run_id END, held_lines = CASE WHEN $15::boolean THEN x.held_lines END,
+        failed_run_id = CASE WHEN $15::boolean THEN x.failed_run_id END, problem = CASE WHEN $15::boolean THEN x.problem END
     WHERE x.generation = $5::bigint
     RETURNING x.generation
 )

@@ -1,2 +1,2 @@
 -- preparing storage for pages
-SELECT etl.ensure_month_partitions('raw.page_body', $1::date, $2::date)
+SELECT etl.ensure_page_partitions($1::integer, $2::date, $3::date)

@@ -116,8 +116,8 @@ void LoadTest::open_run(Load const& slice) {
         "duration_ms, http_status, url,"
         " record_count, body_bytes, body_sha256, content_sha256)"
         " VALUES ({0}, {0}, 1, '{1}', '{2}', 1, now(), 1, 200, 'http://test', 0, 0, sha256(''), sha256(''));"
-        "SELECT etl.ensure_month_partitions('raw.page_body', current_date, current_date);"
-        "INSERT INTO raw.page_body (fetched_on, page_id, body) VALUES (current_date, {0}, '')",
+        "SELECT etl.ensure_page_partitions(1, current_date, current_date);"
+        "INSERT INTO raw.page_body (stream_id, fetched_on, page_id, body) VALUES (1, current_date, {0}, '')",
         run_id, slice.from, end_of(slice.from, slice.to)));
 }
 
@@ -143,7 +143,7 @@ SliceChange LoadTest::merge(Load const& slice, StarRows const& rows) {
     context.slice = {1, 1, "", day(slice.from), day(end_of(slice.from, slice.to))};
     context.run_id = run_id;
     context.page_ids = {run_id};
-    context.accept_vanish = slice.accept_vanish;
+    context.accepted_vanish = slice.accepted_vanish;
     context.seen_before =
         database.value("SELECT count(*) FROM etl.slice WHERE slice_start = '" + slice.from + "'") == "1";
     session.begin();

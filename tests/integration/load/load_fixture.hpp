@@ -44,7 +44,7 @@ protected:
     struct Load {
         std::string from, to;
         std::vector<BillLine> lines;
-        bool accept_vanish = false;
+        std::int64_t accepted_vanish = 0;
     };
 
     LoadTest();

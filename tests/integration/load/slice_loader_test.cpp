@@ -220,7 +220,7 @@ TEST_F(SliceLoaderTest, a_read_that_would_lose_too_many_lines_is_held_and_writes
     EXPECT_EQ(change.changed(), 0);
     session.commit();
     EXPECT_EQ(star(), before);
-    auto const accepted = load({"2026-03-01", "", {three[0]}, true});
+    auto const accepted = load({"2026-03-01", "", {three[0]}, 2});
     EXPECT_FALSE(accepted.held);
     EXPECT_EQ(accepted.vanished, 2);
     EXPECT_THAT(star(), ElementsAre("2026-03-01 ws-1 a 1 v1 1 1"));

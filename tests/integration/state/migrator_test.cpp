@@ -52,7 +52,9 @@ protected:
 };
 
 TEST_F(MigratorTest, brings_an_empty_database_to_the_head_and_then_does_nothing) {
-    EXPECT_THAT(migrate(embedded_migrations()), ElementsAre("0001_warehouse.sql", "mart.sql", "focus.sql"));
+    EXPECT_THAT(
+        migrate(embedded_migrations()),
+        ElementsAre("0001_warehouse.sql", "0002_acceptance_and_retention.sql", "mart.sql", "focus.sql"));
     auto const before = db_.query("SELECT * FROM etl.migration ORDER BY 1");
     EXPECT_THAT(migrate(embedded_migrations()), IsEmpty());
     EXPECT_EQ(db_.query("SELECT * FROM etl.migration ORDER BY 1"), before);
@@ -67,7 +69,7 @@ TEST_F(MigratorTest, needs_no_superuser) {
         auto plain = settings();
         plain.connection += " user='" + role + "'";
         PgSession session(plain, std::nullopt, "billhouse migrate", {});
-        EXPECT_THAT(Migrator(session, embedded_migrations()).migrate(), SizeIs(3));
+        EXPECT_THAT(Migrator(session, embedded_migrations()).migrate(), SizeIs(4));
     }
     db_.execute("REASSIGN OWNED BY " + role + " TO CURRENT_USER");
     db_.execute("DROP ROLE " + role);
@@ -77,7 +79,7 @@ TEST_F(MigratorTest, looking_changes_nothing) {
     auto session = connect();
     Migrator migrator(session, embedded_migrations());
     EXPECT_THAT(migrator.applied(), IsEmpty());
-    EXPECT_EQ(migrator.pending(), 3);
+    EXPECT_EQ(migrator.pending(), 4);
     EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname = 'etl'"), "0");
 }
 
@@ -85,7 +87,7 @@ TEST_F(MigratorTest, tells_what_was_applied_when) {
     migrate(embedded_migrations());
     auto session = connect();
     auto const applied = Migrator(session, embedded_migrations()).applied();
-    ASSERT_THAT(applied, SizeIs(3));
+    ASSERT_THAT(applied, SizeIs(4));
     EXPECT_EQ(applied[0].version, 1);
     EXPECT_EQ(applied[0].file_name, "0001_warehouse.sql");
     EXPECT_THAT(applied[0].applied_at, testing::MatchesRegex("20..-..-..T..:..:..Z"));
@@ -155,8 +157,8 @@ TEST_F(MigratorTest, of_two_at_once_one_does_the_work_and_the_other_waits) {
     std::thread other([&] { there = migrate(embedded_migrations()); });
     here = migrate(embedded_migrations());
     other.join();
-    EXPECT_EQ(here.size() + there.size(), 3U);
-    EXPECT_EQ(db_.value("SELECT count(*) FROM etl.migration"), "3");
+    EXPECT_EQ(here.size() + there.size(), 4U);
+    EXPECT_EQ(db_.value("SELECT count(*) FROM etl.migration"), "4");
 }
 
 TEST_F(MigratorTest, a_command_that_needs_the_exact_version_says_what_to_run) {

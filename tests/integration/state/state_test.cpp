@@ -80,8 +80,10 @@ void StateTest::close(std::string_view from, std::string_view to, std::int64_t l
 }
 
 void StateTest::make_partitions(std::string_view from, std::string_view to) {
-    for (auto const* table : {"wh.fact_charge", "wh.fact_charge_change", "raw.page_body"})
+    for (auto const* table : {"wh.fact_charge", "wh.fact_charge_change"})
         db_.execute(fmt::format("SELECT etl.ensure_month_partitions('{}', '{}', '{}')", table, from, to));
+    db_.execute(
+        fmt::format("SELECT etl.ensure_page_partitions({}, '{}', '{}')", stream_.stream_id, from, to));
 }
 
 std::string StateTest::add_line(std::string_view date, int number, std::string_view amount,
@@ -96,8 +98,9 @@ std::string StateTest::add_line(std::string_view date, int number, std::string_v
                             "VALUES (-1, {}, {}, '{}', 'infinity', 1, now(), 0, 200, '', 0, 0, sha256(''), "
                             "'') ON CONFLICT DO NOTHING",
                             run_id_, stream_.stream_id, date));
-    db_.execute(fmt::format("INSERT INTO raw.page_body VALUES ('{}', -1, NULL, '') ON CONFLICT DO NOTHING",
-                            "2026-03-01"));
+    db_.execute(
+        fmt::format("INSERT INTO raw.page_body VALUES ({}, '{}', -1, NULL, '') ON CONFLICT DO NOTHING",
+                    stream_.stream_id, "2026-03-01"));
     auto const key = fmt::format("00000000-0000-8000-8000-{:012}", number);
     db_.execute(fmt::format("INSERT INTO wh.fact_charge (charge_date, charge_key, content_hash, source_key, "
                             "stream_id, billing_account_key, sub_account_key, "

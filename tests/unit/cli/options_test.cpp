@@ -61,10 +61,34 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
               "--records is '0', must be a whole number from 1 to 1000 | See `billhouse --help`."},
              {{"preview", "a", "--records", "-1"},
               "--records is '-1', must be a whole number from 1 to 1000 | See `billhouse --help`."},
+             {{"plan", "a", "--to", "2026-01-02"},
+              "--from and --to go together | For example: billhouse plan guance --from 2026-03-01 --to "
+              "2026-04-01"},
+             {{"replay", "a", "--run", "x"},
+              "--run is 'x', which is no run's id | etl.run lists them; log lines name them."},
+             {{"run", "--accept", "guance", "--reason", "x"},
+              "--accept is 'guance', which names no window | Write it as JOB:DATE with its first day: "
+              "guance:2026-10-12"},
+             {{"run", "a", "--accept-mismatch", " "},
+              "the reason is blank | Say why: it is kept in etl.acceptance."},
+             {{"run", "--accept-mismatch", "x"},
+              "--accept-mismatch is for one job at a time | Name the job."},
+             {{"run", "a", "--reason", "x"},
+              "--reason belongs to --accept | For example: --accept guance:2026-10-12 --reason \"credited, "
+              "see ticket 812\""},
              {{"status", "--output", "xml"},
               "--output is 'xml', must be one of: table, json | See `billhouse --help`."},
          })
         EXPECT_EQ(refused(arguments), message) << ::testing::PrintToString(arguments);
+}
+
+TEST(Options, an_accepted_slice_names_its_job) {
+    auto const options = parse_options({"run", "--accept", "guance.detail[a:b]:2026-10-12", "--accept",
+                                        "ocamba:2026-10-01", "--reason", "credited"});
+    ASSERT_EQ(options.accept.size(), 2U);
+    EXPECT_EQ(options.accept[0].name, "guance.detail[a:b]");
+    EXPECT_EQ(options.accept[0].from, parse_date("2026-10-12"));
+    EXPECT_EQ(options.jobs, (std::vector<std::string>{"guance", "ocamba"})) << "only these are run";
 }
 
 TEST(Options, a_password_on_the_command_line_is_refused) {
@@ -77,7 +101,8 @@ TEST(Options, a_password_on_the_command_line_is_refused) {
 }
 
 TEST(Options, help_of_every_command_fits_40_lines_and_ends_with_an_example) {
-    for (auto const* command : {"", "run", "backfill", "preview", "check", "migrate", "status"}) {
+    for (auto const* command :
+         {"", "run", "backfill", "plan", "replay", "preview", "check", "migrate", "status"}) {
         auto const text = help_text(command);
         EXPECT_LE(std::ranges::count(text, '\n'), 40) << command;
         EXPECT_NE(text.find("Example: billhouse"), std::string::npos) << command;

@@ -425,6 +425,49 @@ TEST(JobLoader, constants_in_ok_when_are_typed_as_json) {
               "not\nHINT: Put text in quotes.");
 }
 
+TEST(JobLoader, control_totals_are_read_with_their_columns_and_tolerance) {
+    auto const configuration = load(with("    records: {path: data.rows}", R"(    records: {path: data.rows}
+    checks:
+      bill: {kind: sum, column: billed_cost, request: {path: /summary, query: {m: "{window.start:%Y-%m}"}}, rows: totals, currency: cur, expected: amount, tolerance: 0.01}
+      arithmetic: {kind: products, column: list_cost, factors: [unit_price, quantity], per: pricing_block})"));
+    auto const& checks = configuration.jobs[0].streams[0].checks;
+    ASSERT_EQ(checks.size(), 2U);
+    EXPECT_EQ(checks[0].name, "bill");
+    EXPECT_EQ(checks[0].column, line_column("billed_cost"));
+    EXPECT_EQ(checks[0].tolerance.to_string(), "0.01");
+    EXPECT_TRUE(checks[0].request.has_value());
+    EXPECT_EQ(checks[1].factors,
+              (std::vector<std::size_t>{line_column("unit_price"), line_column("quantity")}));
+    EXPECT_TRUE(checks[1].tolerance.is_zero());
+}
+
+TEST(JobLoader, a_control_total_says_what_its_kind_needs_and_nothing_else) {
+    auto const check = [](std::string const& keys) {
+        return problems(with("    records: {path: data.rows}",
+                             "    records: {path: data.rows}\n    checks:\n      c: {" + keys + "}"));
+    };
+    EXPECT_NE(check("kind: sum, expected: total").find("missing key 'column', which kind: sum needs"),
+              std::string::npos);
+    EXPECT_NE(check("kind: count, expected: total, column: list_cost")
+                  .find("'column' means nothing with kind: count"),
+              std::string::npos);
+    EXPECT_NE(check("kind: documents, column: list_cost, header: amount").find("there are no documents"),
+              std::string::npos);
+    EXPECT_NE(check("kind: products, column: list_cost, factors: [quantity]").find("expected two measures"),
+              std::string::npos);
+    EXPECT_NE(check("kind: sum, column: sku_code, expected: total").find("expected one of"),
+              std::string::npos);
+    EXPECT_NE(check("kind: sum, column: list_cost, expected: t, tolerance: -1").find("expected number >= 0"),
+              std::string::npos);
+    EXPECT_NE(check("kind: sum, column: list_cost, expected: t, request: {path: \"/x?p={page.number}\"}")
+                  .find("must be a single page"),
+              std::string::npos);
+    auto const everything = with(
+        "    window: {earliest",
+        "    checks: {c: {kind: sum, column: list_cost, expected: t}}\n    window: {fetch: all, earliest");
+    EXPECT_NE(problems(everything).find("slices are checked one by one"), std::string::npos);
+}
+
 TEST(JobLoader, a_response_rule_needs_a_condition) {
     EXPECT_EQ(problems(with("    records:", "    response: {rules: [{then: retry}]}\n    records:")),
               "jobs/acme.yaml:14:24: streams.usage.response.rules[0]: a rule needs a condition\nHINT: Give "

@@ -1,0 +1,117 @@
+#include "cli/command_table.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace billhouse {
+
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::size_t kAny = 1000;
+
+po::typed_value<std::string>* text(char const* name) {
+    return po::value<std::string>()->value_name(name);
+}
+
+void declare_range(po::options_description& options) {
+    options.add_options()("from", text("DATE"), "first day (YYYY-MM-DD, billing zone)")(
+        "to", text("DATE"), "day after the last one");
+}
+void declare_accept_mismatch(po::options_description& options) {
+    options.add_options()("accept-mismatch", text("REASON"),
+                          "load although control totals differ; who and why is recorded");
+}
+void declare_run(po::options_description& options) {
+    options.add_options()("until", text("DATE"), "act as though today were DATE (YYYY-MM-DD, billing zone)")(
+        "dry-run", "list the windows that are due; ask no vendor, write nothing")(
+        "accept", po::value<std::vector<std::string>>()->value_name("JOB:DATE"),
+        "load the held window that begins on DATE; also JOB.STREAM:DATE; may be repeated")(
+        "reason", text("TEXT"), "why it is accepted; recorded with who did it");
+    declare_accept_mismatch(options);
+}
+void declare_backfill(po::options_description& options) {
+    declare_range(options);
+    options.add_options()("force", "read windows again that are already complete");
+    declare_accept_mismatch(options);
+}
+void declare_output(po::options_description& options) {
+    options.add_options()("output", text("table|json"), "form of the answer (default table)");
+}
+void declare_plan(po::options_description& options) {
+    declare_range(options);
+    options.add_options()("until", text("DATE"), "without --from: as though today were DATE");
+    declare_output(options);
+}
+void declare_replay(po::options_description& options) {
+    declare_range(options);
+    options.add_options()("run", text("ID"), "only pages that this run stored (etl.run)")(
+        "rejects", "only windows with rejected records that wait");
+}
+void declare_preview(po::options_description& options) {
+    options.add_options()("records", po::value<std::string>()->value_name("N"),
+                          "how many records to show (1 to 1000, default 3)")(
+        "until", po::value<std::string>()->value_name("DATE"),
+        "newest window before DATE instead of today's");
+}
+void declare_check(po::options_description& options) {
+    options.add_options()("connect", "also ask the vendors (one page each) and the database");
+}
+void declare_migrate(po::options_description& options) {
+    options.add_options()("status", "list applied and pending migrations; change nothing");
+}
+
+constexpr std::array kCommands{
+    Command{"run", "[JOB...]", "the nightly load: everything that is due",
+            "Loads what is due for these jobs, or for every enabled job: missing and failed windows, and "
+            "those of\n"
+            "the job's lookback again. Each window is one transaction; what is closed stays if a later one "
+            "fails.",
+            "billhouse run guance", declare_run, 0, kAny},
+    Command{
+        "backfill", "JOB --from DATE --to DATE", "load a range of history, resumable",
+        "Loads [from, to) window by window and passes over what is complete, so that it can be stopped and\n"
+        "started again. May run beside the nightly load; never moves the watermark back.",
+        "billhouse backfill guance --from 2026-01-01 --to 2026-04-01", declare_backfill, 1, 1},
+    Command{
+        "plan", "JOB [--from DATE --to DATE]", "what a load would change, and by how much money",
+        "Reads what `run` would read, or all of [from, to), and says what loading it would insert, restate,\n"
+        "relabel and remove, with the difference per currency and the largest ones. Loads nothing.\n"
+        "Exit code 65: a window would be held or fail.",
+        "billhouse plan guance --from 2026-03-01 --to 2026-04-01", declare_plan, 1, 1},
+    Command{"replay", "JOB [--from DATE --to DATE] [--run ID]",
+            "map stored pages again, without asking the vendor",
+            "Runs the pages that were stored last for each window through today's mapping, and loads what\n"
+            "differs: rejected records after a mended mapping, or a new column for all of history.",
+            "billhouse replay guance --rejects", declare_replay, 1, 1},
+    Command{"preview", "JOB", "one page of the vendor beside its star rows; needs no database",
+            "Fetches the first page of the newest window and shows each record and the row it becomes.",
+            "billhouse preview ocamba --records 1", declare_preview, 1, 1},
+    Command{"check", "[JOB...]", "validate the configuration, and with --connect the connections",
+            "Tells every problem of every file at once. Changes nothing.", "billhouse check --connect",
+            declare_check, 0, kAny},
+    Command{"migrate", "", "bring the warehouse to this binary's schema version",
+            "Applies pending migrations, each in one transaction, under a lock.",
+            "billhouse migrate --status", declare_migrate, 0, 0},
+    Command{"status", "[JOB...]", "watermark, lag, last run, gaps, held windows, open rejects, money missing",
+            "Exit code 0: all is well; 65: something waits for a person.", "billhouse status --output json",
+            declare_output, 0, kAny},
+};
+
+} // namespace
+
+std::span<Command const> commands() {
+    return kCommands;
+}
+
+Command const* find_command(std::string_view name) {
+    auto const* const found = std::ranges::find(kCommands, name, &Command::name);
+    return found == kCommands.end() ? nullptr : found;
+}
+
+} // namespace billhouse

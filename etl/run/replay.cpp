@@ -1,0 +1,156 @@
+#include "run/replay.hpp"
+
+#include "decode/json_records.hpp"
+#include "state/stored_series.hpp"
+#include "transform/star_mapper.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace billhouse {
+
+namespace {
+
+/// The stored reads of one stream and partition.
+class StoredStream {
+public:
+    StoredStream(RunContext& context, StreamTask const& task, std::int32_t stream_id)
+        : context_(context), task_(task), stream_id_(stream_id),
+          reads_(stored_reads(context.warehouse.session(), stream_id, task.partition)) {}
+
+    /// The read that a slice was loaded from last; nullptr where its pages are not kept.
+    StoredRead const* read_of(Date from, Date to) const {
+        if (task_.stream.window.fetch == WindowSpec::Fetch::all) {
+            auto const last = std::ranges::max_element(reads_, {}, &StoredRead::run_id);
+            return last != reads_.end() && last->from <= from && last->to >= to ? &*last : nullptr;
+        }
+        auto const read = std::ranges::find_if(
+            reads_, [&](StoredRead const& each) { return each.from == from && each.to == to; });
+        return read == reads_.end() ? nullptr : &*read;
+    }
+
+    SeriesRead series(Date from, Date to) const {
+        auto const* const read = read_of(from, to);
+        if (read == nullptr)
+            throw Error(ErrorKind::bug, fmt::format("no pages are kept of {}", to_string(from)));
+        StarMapper mapper(task_.job.source, task_.stream, task_.partition);
+        if (task_.stream.window.fetch == WindowSpec::Fetch::slice) mapper.expect_only(read->from, read->to);
+        SeriesRead series;
+        for (auto const& page : kept_pages(context_.warehouse.session(), stream_id_, task_.partition, *read))
+            map_page(page, mapper, series);
+        series.rows = mapper.finish();
+        series.proof.how = fmt::format("pages stored by run {}", read->run_id);
+        return series;
+    }
+
+private:
+    void map_page(KeptPage const& kept, StarMapper& mapper, SeriesRead& series) const {
+        if (context_.stop.stop_requested()) throw Stopped();
+        mapper.begin_page(static_cast<std::int32_t>(series.page_ids.size()));
+        if (kept.records > 0) {
+            auto const body = read_body(context_.warehouse.session(), stream_id_, kept);
+            auto const page = decode_json_page(body, task_.stream.records.path, {},
+                                               [&](RecordView const& record) { mapper.map(record); });
+            require_all(kept, static_cast<std::int64_t>(page.records));
+        }
+        mapper.commit_page();
+        series.page_ids.push_back(kept.id);
+        series.pages.emplace_back();
+    }
+
+    static void require_all(KeptPage const& kept, std::int64_t records) {
+        if (records == kept.records) return;
+        throw Error(ErrorKind::data,
+                    fmt::format("page {} had {} records when it was fetched, but records.path now finds {}",
+                                kept.id, kept.records, records),
+                    "Set records.path to where this page has its records, or read the range again from the "
+                    "vendor: backfill --force");
+    }
+
+    RunContext& context_;
+    StreamTask const& task_;
+    std::int32_t stream_id_;
+    std::vector<StoredRead> reads_;
+};
+
+/// Chooses the slices and tells of those that cannot be replayed.
+class ReplayPlan {
+public:
+    ReplayPlan(RunContext& context, ReplayScope const& scope, StoredStream const& stored,
+               std::set<Date> with_rejects)
+        : context_(context), scope_(scope), stored_(stored), with_rejects_(std::move(with_rejects)) {}
+
+    std::vector<PlannedSlice> choose(std::vector<LedgerEntry> const& entries, StreamTask const& task) const {
+        std::vector<PlannedSlice> slices;
+        std::size_t without_pages = 0;
+        // What one read gave is cut into all its slices again: rejects without a date are the first one's.
+        auto const all_or_none =
+            task.stream.window.fetch == WindowSpec::Fetch::all &&
+            std::ranges::any_of(entries, [&](auto const& each) { return is_wanted(each); });
+        for (auto const& entry : entries) {
+            if (!(all_or_none ? entry.was_complete : is_wanted(entry))) continue;
+            auto const* const read = stored_.read_of(entry.from, entry.to);
+            if (read == nullptr)
+                ++without_pages;
+            else if (!scope_.run_id || read->run_id == *scope_.run_id)
+                slices.push_back({entry.from, entry.to, entry.to});
+        }
+        if (without_pages > 0)
+            context_.log.warning(
+                fmt::format("{}: the pages of {} windows are not kept any more", label(task), without_pages),
+                {{"hint", "billhouse backfill JOB --from --to --force reads them again from the vendor"}});
+        return slices;
+    }
+
+private:
+    bool is_wanted(LedgerEntry const& entry) const {
+        return entry.was_complete && (!scope_.from || entry.from >= *scope_.from) &&
+               (!scope_.to || entry.from < *scope_.to) &&
+               (!scope_.rejects_only || with_rejects_.contains(entry.from));
+    }
+
+    RunContext& context_;
+    ReplayScope const& scope_;
+    StoredStream const& stored_;
+    std::set<Date> with_rejects_;
+};
+
+StreamReport replay_stream(RunContext& context, ReplayScope const& scope, StreamTask task,
+                           std::int32_t stream_id) {
+    StoredStream const stored(context, task, stream_id);
+    ReplayPlan const plan(context, scope, stored,
+                          slices_with_open_rejects(context.warehouse.session(), stream_id, task.partition));
+    task.plan = [&](std::vector<LedgerEntry> const& entries, std::optional<Date>) {
+        return plan.choose(entries, task);
+    };
+    return load_stream(
+        context, [&](StreamTask const&, Date from, Date to) { return stored.series(from, to); }, task);
+}
+
+} // namespace
+
+JobReport run_replay(RunContext& context, JobDefinition const& job, ReplayScope const& scope) {
+    auto const today = today_of(context, job);
+    return under_job_lock(context, job, "replay", [&](JobReport& report) {
+        for (auto const& stream : job.streams) {
+            auto const known = find_stream(context.warehouse.session(), job, stream);
+            if (!known) continue;
+            for (auto const& partition : loaded_partitions(context.warehouse.session(), known->stream_id)) {
+                StreamTask task{.job = job,
+                                .stream = stream,
+                                .partition = partition,
+                                .trigger = "replay",
+                                .today = today,
+                                .plan = {},
+                                .accepted = {},
+                                .from_store = true};
+                report.streams.push_back(replay_stream(context, scope, std::move(task), known->stream_id));
+                keep_most_serious(report.failure, report.streams.back().failure);
+            }
+        }
+    });
+}
+
+} // namespace billhouse

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "fetch/vendor_client.hpp"
+#include "run/run_context.hpp"
+#include "run/stream_load.hpp"
+
+#include <memory>
+
+namespace billhouse {
+
+/// The vendor of a job, asked by one client that all streams share, so that its pace holds for them together.
+class VendorSource {
+public:
+    /// @throws Error(config, refused)  a secret cannot be read
+    VendorSource(RunContext& context, JobDefinition const& job);
+    VendorClient& client() { return client_; }
+    /// Reads windows over HTTP. Valid as long as this object.
+    SeriesSource series();
+
+private:
+    RunContext& context_;
+    std::unique_ptr<HttpTransport> transport_;
+    VendorClient client_;
+};
+
+} // namespace billhouse
