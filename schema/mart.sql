@@ -98,6 +98,35 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     HAVING sum(x.presence) > 0 $$;
 COMMENT ON FUNCTION mart.charge_as_of IS 'The bill for charge dates in [p_from, p_to) as it was known at p_as_of, by day and members: what was reported to finance at month end. Names may be joined from wh.dim_*.';
 
+-- A first sight is not journalled, so it is computed: what the line is worth now, less what the journal changed of it since. A late
+-- line is in both and so cancels out: it shows under its own op alone.
+CREATE OR REPLACE FUNCTION mart.charge_changes_since(p_since timestamptz, p_from date, p_to date)
+RETURNS TABLE (charge_date date, source_key bigint, billing_account_key bigint, sub_account_key bigint, service_key bigint, sku_key bigint,
+               currency_code text, op text, line_count bigint, d_list_cost numeric, d_billed_cost numeric, d_tax_amount numeric,
+               d_total_amount numeric)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT x.charge_date, x.source_key, x.billing_account_key, x.sub_account_key, x.service_key, x.sku_key, x.currency_code, x.op,
+           sum(x.lines), sum(x.list_cost), sum(x.billed_cost), sum(x.tax_amount), sum(x.total_amount)
+    FROM (SELECT c.charge_date, c.source_key, c.billing_account_key, c.sub_account_key, c.service_key, c.sku_key, c.currency_code, c.op,
+                 1 AS lines, c.d_list_cost AS list_cost, c.d_billed_cost AS billed_cost, c.d_tax_amount AS tax_amount,
+                 c.d_total_amount AS total_amount
+          FROM wh.fact_charge_change c
+          WHERE c.charge_date >= p_from AND c.charge_date < p_to AND c.recorded_at > p_since
+          UNION ALL
+          SELECT f.charge_date, f.source_key, f.billing_account_key, f.sub_account_key, f.service_key, f.sku_key, f.currency_code, 'insert',
+                 1, f.list_cost, f.billed_cost, f.tax_amount, f.total_amount
+          FROM wh.fact_charge f
+          WHERE f.charge_date >= p_from AND f.charge_date < p_to AND f.loaded_at > p_since
+          UNION ALL
+          SELECT c.charge_date, c.source_key, c.billing_account_key, c.sub_account_key, c.service_key, c.sku_key, c.currency_code, 'insert',
+                 CASE c.op WHEN 'vanish' THEN 1 WHEN 'reappear' THEN -1 WHEN 'late' THEN -1 ELSE 0 END,
+                 -c.d_list_cost, -c.d_billed_cost, -c.d_tax_amount, -c.d_total_amount
+          FROM wh.fact_charge_change c
+          WHERE c.charge_date >= p_from AND c.charge_date < p_to AND c.recorded_at > p_since AND c.line_loaded_at > p_since) AS x
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    HAVING sum(x.lines) > 0 $$;
+COMMENT ON FUNCTION mart.charge_changes_since IS 'What was loaded or changed after p_since of charge dates in [p_from, p_to), by day, members and op: insert = first sight, with the amounts it came with; late, restate, relabel, vanish, reappear as in wh.fact_charge_change. line_count counts changes. The d_ columns are changes of the amounts and add up within a currency: the bill now = mart.charge_as_of(p_since, ...) plus their sum.';
+
 CREATE OR REPLACE VIEW mart.slice_gap AS
 WITH scope AS (
     SELECT stream_id, scope_key FROM etl.watermark UNION SELECT stream_id, scope_key FROM etl.slice

@@ -169,12 +169,12 @@ struct RecordsSpec {
 
 /// One way to get a column's value.
 struct ValueSource {
-    enum class Kind { path, constant, partition, add, subtract, multiply };
+    enum class Kind { path, constant, partition, add, subtract, multiply, units_nanos };
     Kind kind = Kind::path;
-    ValuePath path;   ///< Kind::path
-    std::string text; ///< Kind::constant
-    std::vector<ValueSource>
-        operands; ///< two for the arithmetic kinds; a missing operand makes the result missing
+    ValuePath path;                    ///< Kind::path
+    std::string text;                  ///< Kind::constant
+    std::vector<ValueSource> operands; ///< two for the arithmetic kinds; a missing operand makes the result
+                                       ///< missing (units_nanos: counts as 0, unless both are)
 };
 
 struct ColumnRule {

@@ -18,6 +18,7 @@ struct SourceDraft {
     std::optional<std::string> constant;
     std::optional<bool> partition;
     std::optional<std::vector<ValueSource>> add, subtract, multiply;
+    std::optional<ValuePath> units, nanos;
 };
 
 struct ColumnDraft : SourceDraft {
@@ -29,6 +30,12 @@ ValueSource arithmetic(ValueSource::Kind kind, std::vector<ValueSource> operands
     ValueSource source;
     source.kind = kind;
     source.operands = std::move(operands);
+    return source;
+}
+
+ValueSource path_source(ValuePath path) {
+    ValueSource source;
+    source.path = std::move(path);
     return source;
 }
 
@@ -44,6 +51,9 @@ std::vector<ValueSource> sources_of(SourceDraft const& draft) {
     if (draft.add) sources.push_back(arithmetic(ValueSource::Kind::add, *draft.add));
     if (draft.subtract) sources.push_back(arithmetic(ValueSource::Kind::subtract, *draft.subtract));
     if (draft.multiply) sources.push_back(arithmetic(ValueSource::Kind::multiply, *draft.multiply));
+    if (draft.units && draft.nanos)
+        sources.push_back(arithmetic(ValueSource::Kind::units_nanos,
+                                     {path_source(*draft.units), path_source(*draft.nanos)}));
     return sources;
 }
 
@@ -88,16 +98,27 @@ MappingShape<Draft> source_keys() {
         .optional("subtract", &SourceDraft::subtract, operands(), {},
                   {"First source less the second; missing if one is.", "[originAmount, billingResult]"})
         .optional("multiply", &SourceDraft::multiply, operands(), {},
-                  {"Product of two sources; missing if one is.", "[quantity, unit_price]"});
+                  {"Product of two sources; missing if one is.", "[quantity, unit_price]"})
+        .optional(
+            "units", &SourceDraft::units, value_path(), {},
+            {"Whole units of an amount whose billionths stand in `nanos` (google.type.Money); one that is "
+             "missing counts as 0.",
+             "cost.units"})
+        .optional("nanos", &SourceDraft::nanos, value_path(), {},
+                  {"Billionths beside `units`, of the same sign; missing if both are.", "cost.nanos"});
     return keys;
 }
 
-void report_count(std::size_t count, YamlNode const& node, Reading& reading) {
-    if (count != 1)
+bool is_one_source(SourceDraft const& draft, std::size_t count, YamlNode const& node, Reading& reading) {
+    bool const is_half = draft.units.has_value() != draft.nanos.has_value();
+    if (is_half)
+        reading.report(node, "`units` and `nanos` go together", "For whole units alone use `from`.");
+    else if (count != 1)
         reading.report(node,
                        count == 0 ? "says not where the value comes from"
                                   : "says twice where the value comes from",
-                       "Use one of from, constant, partition, add, subtract, multiply.");
+                       "Use one of from, constant, partition, add, subtract, multiply, units with nanos.");
+    return !is_half && count == 1;
 }
 
 MappingShape<ColumnDraft> column_keys() {
@@ -144,8 +165,7 @@ std::optional<ColumnRule> read_column(YamlNode const& node, Reading& reading) {
     if (!draft) return std::nullopt;
     auto sources = sources_of(*draft);
     auto const count = sources.size() + (draft->from ? 1 : 0);
-    report_count(count, node, reading);
-    if (count != 1) return std::nullopt;
+    if (!is_one_source(*draft, count, node, reading)) return std::nullopt;
     draft->rule.from = draft->from ? std::move(*draft->from) : std::move(sources);
     return std::move(draft->rule);
 }
@@ -230,7 +250,7 @@ MappingShape<DocumentSpec> document_keys() {
 
 Shape<ValueSource> value_source() {
     ValueDescription description =
-        described_as("source", "path, or {constant|partition|add|subtract|multiply: ...}");
+        described_as("source", "path, or {constant|partition|add|subtract|multiply|units with nanos: ...}");
     description.kind = ValueDescription::Kind::any_of;
     description.inner = {value_path().description, source_keys<SourceDraft>().description()};
     return {description, [](YamlNode const& node, Reading& reading) -> std::optional<ValueSource> {
@@ -238,15 +258,12 @@ Shape<ValueSource> value_source() {
                     auto const draft = source_keys<SourceDraft>().shape().read(node, reading);
                     if (!draft) return std::nullopt;
                     auto sources = sources_of(*draft);
-                    report_count(sources.size(), node, reading);
-                    if (sources.size() != 1) return std::nullopt;
+                    if (!is_one_source(*draft, sources.size(), node, reading)) return std::nullopt;
                     return std::move(sources.front());
                 }
                 auto path = value_path().read(node, reading);
                 if (!path) return std::nullopt;
-                ValueSource source;
-                source.path = std::move(*path);
-                return source;
+                return path_source(std::move(*path));
             }};
 }
 

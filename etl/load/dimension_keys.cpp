@@ -176,8 +176,13 @@ void DimensionKeys::Impl::resolve_products(PgSession& session, StarRows const& r
     resolved.services = keys_of(found, &KnownMember::key);
 
     auto const known_by = [&](Sku const& sku) -> std::optional<SkuOfService> {
-        if (sku.code.empty() || !is_named(sku.service)) return std::nullopt;
-        return SkuOfService{resolved.services.at(static_cast<std::size_t>(sku.service)), sku};
+        if (sku.code.empty()) return std::nullopt;
+        // A vendor with one product may name no service: its SKUs are those of the unknown one, not unknown.
+        constexpr std::int64_t kUnknownService = -1;
+        return SkuOfService{is_named(sku.service)
+                                ? resolved.services.at(static_cast<std::size_t>(sku.service))
+                                : kUnknownService,
+                            sku};
     };
     auto const items =
         look_up(session, skus, members.skus, ranges(rows, members.skus, &ChargeLine::sku), true, known_by);

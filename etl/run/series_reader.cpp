@@ -39,6 +39,19 @@ void require_all_mapped(SeriesRead const& series) {
                 "Nothing was loaded. Please report this with the job file.");
 }
 
+/// Rows that shift between two pages show one record twice and hide another; the number of records is right
+/// then, but they are not the vendor's.
+void require_no_shift(SeriesRead const& series) {
+    if (series.pages.size() < 2 || series.rows.duplicates == 0) return;
+    auto const& total = series.pages.back().declared_total;
+    if (!total) return;
+    throw Error(ErrorKind::data,
+                fmt::format("the vendor says {} records in all, but {} of the lines that came are repeated: "
+                            "others are missing",
+                            *total, series.rows.duplicates),
+                "The vendor's data moved while it was read; the next run reads this window again.");
+}
+
 SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::stop_token const& stop) {
     StarMapper mapper(request.job.source, request.stream, request.partition);
     if (request.stream.window.fetch == WindowSpec::Fetch::slice) mapper.expect_only(request.from, request.to);
@@ -59,6 +72,7 @@ SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::st
     }
     series.proof = paginator->proof();
     series.rows = consistent([&] { return mapper.finish(); });
+    consistent([&] { require_no_shift(series); });
     ask_totals(request, client, stop, series.stated);
     require_all_mapped(series);
     return series;

@@ -268,9 +268,9 @@ bool SliceRun::was_committed(SliceClosing const& closing) {
 
 void SliceRun::check_rejects(StarRows const& rows) const {
     auto const rejects = static_cast<std::int64_t>(rows.rejects.size());
-    auto const allowed =
-        std::max<std::int64_t>(1, rows.read * target_.stream.load.max_reject_permille / 1000);
-    if (rejects <= std::min<std::int64_t>(allowed, target_.stream.load.max_rejects)) return;
+    auto const by_share = std::max<std::int64_t>(1, rows.read * target_.stream.load.max_reject_permille / 1000);
+    auto const allowed = std::min<std::int64_t>(by_share, target_.stream.load.max_rejects);
+    if (rejects <= allowed) return;
     auto const& first = rows.rejects.front();
     throw Error(
         ErrorKind::data,

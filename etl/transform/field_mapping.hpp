@@ -57,6 +57,8 @@ private:
     Raw evaluate(Source const& source, Fault& fault) const;
     Raw from_field(Source const& source, Fault& fault) const;
     Raw calculate(Source const& source, Fault& fault) const;
+    Raw add_nanos(Source const& source, Fault& fault) const;
+    bool are_money(Decimal const& units, Decimal const& nanos, Fault& fault) const;
     Raw as_number(Raw const& raw, Fault& fault) const;
     void translate(Raw& raw);
     bool convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault);

@@ -41,7 +41,8 @@ struct Service {
     std::string name, category, subcategory;
     friend auto operator<=>(Service const&, Service const&) = default;
 };
-/// A SKU under the name that it was billed with. `code` absent = unknown SKU of that service.
+/// A SKU under the name that it was billed with. `code` absent = unknown SKU; `service` absent = of the
+/// unknown service.
 struct Sku {
     MemberIndex service = kNone;
     std::string code;

@@ -137,6 +137,20 @@ TEST_F(DimensionKeysTest, keys_of_a_transaction_that_was_rolled_back_are_forgott
     EXPECT_THAT(breaches(), IsEmpty());
 }
 
+TEST_F(DimensionKeysTest, a_sku_without_a_service_is_a_member_of_its_own_under_the_unknown_service) {
+    auto rows = bill({{.date = "2026-03-01", .sku = "logs"}, {.date = "2026-03-01", .sku = "apm"}});
+    for (auto& line : rows.lines)
+        line.service = kNone;
+    for (auto& sku : rows.members.skus)
+        sku.service = kNone;
+    merge({"2026-03-01", "", {}}, rows);
+    session.commit();
+    EXPECT_THAT(texts(database, "SELECT sku_code, f.service_key FROM wh.fact_charge f JOIN wh.dim_sku USING "
+                                "(sku_key) ORDER BY 1"),
+                testing::ElementsAre("apm|-1", "logs|-1"));
+    EXPECT_EQ(database.value("SELECT count(*) FROM wh.dim_service WHERE service_key > 0"), "0");
+}
+
 TEST_F(DimensionKeysTest, changed_attributes_of_a_service_follow_the_latest_day) {
     load_day("2026-03-02", {{.date = "2026-03-02", .service_name = "TrueWatch"}});
     load_day("2026-03-01", {{.date = "2026-03-01", .service_name = "Guance"}});

@@ -112,6 +112,15 @@ TEST(JobLoader, reads_every_way_to_get_a_value) {
     EXPECT_EQ(difference.operands.at(1).kind, ValueSource::Kind::multiply);
 }
 
+TEST(JobLoader, units_and_nanos_are_two_paths_of_one_amount) {
+    auto const configuration =
+        load(with("total_amount: cost", "total_amount: {units: cost.units, nanos: cost.nanos}"));
+    auto const& money = configuration.jobs[0].streams[0].mapping.columns[7].from.at(0);
+    EXPECT_EQ(money.kind, ValueSource::Kind::units_nanos);
+    EXPECT_EQ(to_string(money.operands.at(0).path.path), "cost.units");
+    EXPECT_EQ(to_string(money.operands.at(1).path.path), "cost.nanos");
+}
+
 TEST(JobLoader, placeholders_are_parsed_once) {
     auto const configuration = load(std::string(kGood));
     auto const& query = configuration.jobs[0].streams[0].request.query;
@@ -248,11 +257,18 @@ TEST(JobLoader, columns_are_checked_against_their_type) {
         {"currency_code: currency", "currency_code: {from: currency, constant: EUR}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says twice where the value "
          "comes from\n"
-         "HINT: Use one of from, constant, partition, add, subtract, multiply."},
+         "HINT: Use one of from, constant, partition, add, subtract, multiply, units with nanos."},
         {"currency_code: currency", "currency_code: {required: true}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says not where the value comes "
          "from\n"
-         "HINT: Use one of from, constant, partition, add, subtract, multiply."},
+         "HINT: Use one of from, constant, partition, add, subtract, multiply, units with nanos."},
+        {"total_amount: cost", "total_amount: {units: a, nanos: b, constant: \"1\"}",
+         "jobs/acme.yaml:25:23: streams.usage.mapping.columns.total_amount: says twice where the value comes "
+         "from\n"
+         "HINT: Use one of from, constant, partition, add, subtract, multiply, units with nanos."},
+        {"total_amount: cost", "total_amount: {units: a, constant: \"1\"}",
+         "jobs/acme.yaml:25:23: streams.usage.mapping.columns.total_amount: `units` and `nanos` go "
+         "together\nHINT: For whole units alone use `from`."},
         {"currency_code: currency", "currency_code: {add: [a, b]}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: currency_code is no number: it "
          "cannot be calculated"},

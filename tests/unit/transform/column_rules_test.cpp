@@ -158,6 +158,33 @@ TEST(ColumnRules, arithmetic_is_exact_and_missing_where_an_operand_is) {
     EXPECT_EQ(quantity(line_rule("quantity", {nested}), R"("a": 3, "b": 4)"), "11");
 }
 
+TEST(ColumnRules, units_and_nanos_make_one_exact_amount) {
+    auto const money = [](std::string_view fields) {
+        return quantity(line_rule("quantity", {calculation(Kind::units_nanos, path("u"), path("n"))}),
+                        fields);
+    };
+    EXPECT_EQ(money(R"("u": "12", "n": 500000000)"), "12.5");
+    EXPECT_EQ(money(R"("u": -1, "n": -750000000)"), "-1.75");
+    EXPECT_EQ(money(R"("u": 0, "n": -1)"), "-0.000000001");
+    EXPECT_EQ(money(R"("u": "99999999999999999999999999999", "n": "999999999")"),
+              "99999999999999999999999999999.999999999");
+    EXPECT_EQ(money(R"("n": 250000000)"), "0.25") << "protocol buffers leave out what is zero";
+    EXPECT_EQ(money(R"("u": "3", "n": null)"), "3");
+    EXPECT_EQ(money(R"("u": "None")"), "NULL");
+    EXPECT_EQ(money(R"("u": 1, "n": -500000000)"),
+              "not_allowed: quantity has 1 units and -500000000 nanos, expected one sign");
+    EXPECT_EQ(money(R"("u": 1, "n": 1000000000)"),
+              "not_allowed: quantity has 1 units and 1000000000 nanos, expected whole numbers and nanos of "
+              "at most nine digits");
+    EXPECT_EQ(money(R"("u": 1.5, "n": 0)"),
+              "not_allowed: quantity has 1.5 units and 0 nanos, expected whole numbers and nanos of at most "
+              "nine digits");
+    EXPECT_EQ(money(R"("u": 1, "n": "x")"), "not_a_number: quantity is 'x', which is no number");
+    EXPECT_EQ(money(R"("u": 123456789012345678901234567890123456, "n": 1)"),
+              "does_not_fit: quantity needs more than 38 digits (123456789012345678901234567890123456 units "
+              "and 1 nanos)");
+}
+
 TEST(ColumnRules, shift_moves_the_point_of_the_vendors_number_only) {
     auto rule = line_rule("quantity", "q");
     rule.shift = -2;
