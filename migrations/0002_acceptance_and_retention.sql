@@ -33,6 +33,9 @@ COMMENT ON COLUMN etl.acceptance.accepted_at IS 'Transaction time.';
 ALTER TABLE etl.slice ADD COLUMN held_lines bigint CHECK (held_lines >= 0);
 COMMENT ON COLUMN etl.slice.held_lines IS 'Lines that the held read would have removed: an acceptance lets no more than these go. NULL while nothing is held.';
 
+ALTER TABLE etl.stream ADD COLUMN identity_columns text;
+COMMENT ON COLUMN etl.stream.identity_columns IS 'What the keys of the loaded lines are made of: columns of mapping.identity, the ordinal''s rule, and whether the document id is one of them. Other ones need another identity_version. NULL: loaded before this was kept.';
+
 -- ---------------------------------------------------------------------------------------------------- reconciliation
 ALTER TABLE etl.reconciliation
     ADD COLUMN delta numeric GENERATED ALWAYS AS (actual - expected) STORED,

@@ -51,7 +51,8 @@ void declare_plan(po::options_description& options) {
 void declare_replay(po::options_description& options) {
     declare_range(options);
     options.add_options()("run", text("ID"), "only pages that this run stored (etl.run)")(
-        "rejects", "only windows with rejected records that wait");
+        "rejects", "only windows with rejected records that wait")(
+        "rebuild", text("REASON"), "mapping.identity has changed: give every line its new key");
 }
 void declare_preview(po::options_description& options) {
     options.add_options()("records", po::value<std::string>()->value_name("N"),
@@ -64,6 +65,11 @@ void declare_check(po::options_description& options) {
 }
 void declare_migrate(po::options_description& options) {
     options.add_options()("status", "list applied and pending migrations; change nothing");
+}
+
+void declare_schema(po::options_description& options) {
+    options.add_options()("main", "of billhouse.yaml instead of a job file")(
+        "markdown", "the same as tables: key, value, default, meaning, example");
 }
 
 constexpr std::array kCommands{
@@ -101,6 +107,11 @@ constexpr std::array kCommands{
     Command{"status", "[JOB...]", "watermark, lag, last run, gaps, held windows, open rejects, money missing",
             "Exit code 0: all is well; 65: something waits for a person.", "billhouse status --output json",
             declare_output, 0, kAny},
+    Command{
+        "schema", "", "the JSON Schema of a job file, for editors",
+        "Prints it to standard output (draft-07). Editors that know YAML complete keys with it, show their\n"
+        "meaning and mark errors: put `# yaml-language-server: $schema=PATH` into the job file's first line.",
+        "billhouse schema > job.schema.json", declare_schema, 0, 0},
 };
 
 } // namespace

@@ -159,7 +159,7 @@ void check_acceptance(Options& options) {
     auto const is_blank = [](std::optional<std::string> const& text) {
         return text && text->find_first_not_of(" \t") == std::string::npos;
     };
-    if (is_blank(options.reason) || is_blank(options.accept_mismatch))
+    if (is_blank(options.reason) || is_blank(options.accept_mismatch) || is_blank(options.rebuild))
         throw usage("the reason is blank", "Say why: it is kept in etl.acceptance.");
     if (options.accept.empty() != !options.reason.has_value())
         throw usage(options.accept.empty() ? "--reason belongs to --accept" : "--accept needs --reason TEXT",
@@ -177,6 +177,9 @@ void fill_acceptance(Options& options, Values const& values) {
         options.accept.push_back(parse_slice(word));
     options.reason = values.text("reason");
     options.accept_mismatch = values.text("accept-mismatch");
+    options.rebuild = values.text("rebuild");
+    if (options.rebuild && (options.from || options.to || options.run_id || options.rejects))
+        throw usage("--rebuild is for all windows or none", "Leave --from, --to, --run and --rejects out.");
     check_acceptance(options);
 }
 
@@ -202,6 +205,8 @@ void fill(Options& options, Values const& values) {
     options.connect = values.has("connect");
     options.status_only = values.has("status");
     options.json = values.choice("output", false, {{"table", false}, {"json", true}});
+    options.markdown = values.has("markdown");
+    options.main_file = values.has("main");
     options.rejects = values.has("rejects");
     if (auto const run = values.text("run")) {
         options.run_id = parse_integer(*run);

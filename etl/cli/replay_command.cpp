@@ -12,7 +12,10 @@ int replay_command(App& app) {
     auto const& options = app.options;
 
     RunSummary summary(app.clock, app.log);
-    summary.add(run_replay(context, *job, {options.from, options.to, options.run_id, options.rejects}));
+    std::optional<Acceptance> rebuild;
+    if (options.rebuild) rebuild = Acceptance{*options.rebuild, current_person()};
+    summary.add(
+        run_replay(context, *job, {options.from, options.to, options.run_id, options.rejects, rebuild}));
     return summary.finish();
 }
 

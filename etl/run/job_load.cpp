@@ -40,7 +40,7 @@ bool names_the_task(std::string const& name, StreamTask const& task) {
 }
 
 Acceptances acceptances_for(StreamTask const& task, AcceptedLoads const& accepted) {
-    Acceptances result{{}, accepted.mismatch};
+    Acceptances result{{}, accepted.mismatch, std::nullopt};
     for (auto const& slice : accepted.slices)
         if (names_the_task(slice.name, task)) result.slices.emplace(slice.from, slice.acceptance);
     return result;

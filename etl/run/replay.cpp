@@ -97,6 +97,13 @@ public:
             else if (!scope_.run_id || read->run_id == *scope_.run_id)
                 slices.push_back({entry.from, entry.to, entry.to});
         }
+        if (without_pages > 0 && scope_.rebuild)
+            throw Error(
+                ErrorKind::data,
+                fmt::format("{}: the pages of {} windows are not kept any more, so not all lines can "
+                            "get new keys",
+                            label(task), without_pages),
+                "Set mapping.identity back, read these windows again (backfill --force), then rebuild.");
         if (without_pages > 0)
             context_.log.warning(
                 fmt::format("{}: the pages of {} windows are not kept any more", label(task), without_pages),
@@ -144,7 +151,7 @@ JobReport run_replay(RunContext& context, JobDefinition const& job, ReplayScope 
                                 .trigger = "replay",
                                 .today = today,
                                 .plan = {},
-                                .accepted = {},
+                                .accepted = {{}, std::nullopt, scope.rebuild},
                                 .from_store = true};
                 report.streams.push_back(replay_stream(context, scope, std::move(task), known->stream_id));
                 keep_most_serious(report.failure, report.streams.back().failure);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <random>
 
 namespace billhouse {
@@ -213,12 +214,15 @@ SliceChange SliceRun::merge(PgSession& session, SliceClosing const& closing,
                             std::optional<LedgerEntry> const& entry, SliceContent const& content) {
     Ledger ledger(session, target_.registered.stream_id, target_.scope);
     auto const is_accepted = entry && entry->held && target_.accepted.slices.contains(closing.slice.from);
+    auto const accepted = target_.accepted.rebuild ? std::numeric_limits<std::int64_t>::max()
+                          : is_accepted            ? entry->held_lines
+                                                   : 0;
     MergeContext const context{.slice = closing.slice,
                                .run_id = closing.run_id,
                                .page_ids = content.pages.ids,
                                .seen_before = was_ever_complete(ledger, closing.slice),
                                .max_vanish_permille = target_.stream.load.max_vanish_permille,
-                               .accepted_vanish = is_accepted ? entry->held_lines : 0};
+                               .accepted_vanish = accepted};
     return SliceLoader(keys_).merge(session, context, content.rows);
 }
 
@@ -239,7 +243,8 @@ void SliceRun::record_acceptance(PgSession& session, SliceClosing const& closing
     if (!closing.change.accepted) return;
     store_acceptance(session, closing.slice, closing.run_id, "vanish",
                      fmt::format("{} of {} lines vanished", closing.change.vanished, closing.change.before),
-                     target_.accepted.slices.at(closing.slice.from));
+                     target_.accepted.rebuild ? *target_.accepted.rebuild
+                                              : target_.accepted.slices.at(closing.slice.from));
 }
 
 /// The numbers that differ outlive the transaction that they stopped.
@@ -268,7 +273,8 @@ bool SliceRun::was_committed(SliceClosing const& closing) {
 
 void SliceRun::check_rejects(StarRows const& rows) const {
     auto const rejects = static_cast<std::int64_t>(rows.rejects.size());
-    auto const by_share = std::max<std::int64_t>(1, rows.read * target_.stream.load.max_reject_permille / 1000);
+    auto const by_share =
+        std::max<std::int64_t>(1, rows.read * target_.stream.load.max_reject_permille / 1000);
     auto const allowed = std::min<std::int64_t>(by_share, target_.stream.load.max_rejects);
     if (rejects <= allowed) return;
     auto const& first = rows.rejects.front();

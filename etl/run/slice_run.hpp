@@ -24,6 +24,7 @@ namespace billhouse {
 struct Acceptances {
     std::map<Date, Acceptance> slices;  ///< held slices by first day: they may lose what they were held for
     std::optional<Acceptance> mismatch; ///< of any control total
+    std::optional<Acceptance> rebuild;  ///< every line may go, as all come again under other keys
 };
 
 /// What a stream and partition is loaded into, the same for all its slices.

@@ -26,7 +26,7 @@ public:
 
     StreamReport run() {
         auto& session = context_.warehouse.session();
-        registered_ = register_stream(session, task_.job, task_.stream);
+        registered_ = register_stream(session, task_.job, task_.stream, task_.accepted.rebuild.has_value());
         auto const slices = plan(session);
         if (slices.empty()) return std::move(report_);
         RunAudit audit(session, registered_.stream_id, task_.partition, task_.trigger, slices.front().from,

@@ -17,11 +17,12 @@ struct RegisteredStream {
     std::int64_t source_key = 0;
     std::int32_t stream_id = 0;
 };
-/// @throws Error(config)  identity_version or the source changed while lines of the old one are loaded: the
+/// @param rebuild  all lines are about to get new keys
+/// @throws Error(config)  the identity or the source changed while lines of the old one are loaded: the
 /// keys of
 ///     all lines would change, which is a planned rebuild and not a load
-RegisteredStream register_stream(PgSession& session, JobDefinition const& job,
-                                 StreamDefinition const& stream);
+RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream,
+                                 bool rebuild = false);
 
 /// The rows of a stream that was loaded before; nullopt where the warehouse does not know it yet. Writes
 /// nothing.

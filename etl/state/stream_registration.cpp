@@ -8,8 +8,20 @@ namespace billhouse {
 
 namespace {
 
+constexpr auto kRebuildHint = "Another identity gives every line another key: set it back, or rebuild the "
+                              "stream from its stored pages: billhouse replay JOB --rebuild REASON";
+
 std::string code_of(JobDefinition const& job, StreamDefinition const& stream) {
     return fmt::format("{}.{}", job.name, stream.name);
+}
+
+/// "charge_date,sku_code,currency_code by content of documents"
+std::string identity_of(StreamDefinition const& stream) {
+    std::string text;
+    for (auto const column : stream.mapping.identity)
+        text += fmt::format("{}{}", text.empty() ? "" : ",", kLineColumns.at(column).name);
+    text += stream.mapping.ordinal_by_position ? " by position" : " by content";
+    return text + (stream.mapping.document ? " of documents" : "");
 }
 
 std::int64_t register_source(PgSession& session, JobDefinition const& job) {
@@ -39,22 +51,27 @@ void require_same_identity(PgSession& session, JobDefinition const& job, StreamD
         throw Error(ErrorKind::config,
                     fmt::format("stream {} has lines of identity version {}, but the job now says {}", code,
                                 loaded_version, stream.mapping.identity_version),
-                    "Another identity gives every line another key: rebuild the stream from its raw pages, "
-                    "or set the version back.");
+                    kRebuildHint);
+    auto const loaded_identity = rows[0][5];
+    if (loaded_identity && *loaded_identity != identity_of(stream))
+        throw Error(ErrorKind::config,
+                    fmt::format("stream {} has lines identified by {}, but the job now says {}", code,
+                                *loaded_identity, identity_of(stream)),
+                    kRebuildHint);
 }
 
 } // namespace
 
-RegisteredStream register_stream(PgSession& session, JobDefinition const& job,
-                                 StreamDefinition const& stream) {
-    require_same_identity(session, job, stream);
+RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream,
+                                 bool rebuild) {
+    if (!rebuild) require_same_identity(session, job, stream);
     RegisteredStream registered;
     registered.source_key = register_source(session, job);
     auto const rows =
         session.run(state_sql::stream_register,
                     {code_of(job, stream), registered.source_key, stream.mapping.identity_version,
                      to_string(stream.window.earliest), stream.window.lag_days, stream.window.lookback_days,
-                     stream.load.max_vanish_permille});
+                     stream.load.max_vanish_permille, identity_of(stream)});
     registered.stream_id = static_cast<std::int32_t>(integer(rows[0][0]));
     return registered;
 }

@@ -105,6 +105,35 @@ TEST_F(Replay, rejects_become_lines_once_the_mapping_is_mended_and_their_money_c
     EXPECT_THAT(replay("guance", {"--rejects"}).err, HasSubstr("nothing is due"));
 }
 
+TEST_F(Replay, another_identity_gives_every_line_a_new_key_and_keeps_every_amount_and_its_history) {
+    auto const keys =
+        value("SELECT md5(string_agg(charge_key::text, ',' ORDER BY charge_key)) FROM wh.fact_charge");
+    auto const money =
+        value("SELECT trim_scale(sum(billed_cost))::text FROM mart.charge WHERE source_code = 'guance_cn'");
+    auto const then = value("SELECT clock_timestamp()::text");
+    change_job("guance", "        version: 1\n", "        version: 2\n");
+    EXPECT_EQ(billhouse({"run", "guance", "--until", "2026-02-01"}).exit_code, 78);
+
+    auto const run = replay("guance", {"--rebuild", "the key lacked the region"});
+
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_NE(value("SELECT md5(string_agg(charge_key::text, ',' ORDER BY charge_key)) FROM wh.fact_charge"),
+              keys);
+    EXPECT_EQ(
+        value("SELECT trim_scale(sum(billed_cost))::text FROM mart.charge WHERE source_code = 'guance_cn'"),
+        money);
+    EXPECT_EQ(value("SELECT trim_scale(sum(billed_cost))::text FROM mart.charge_as_of('" + then +
+                    "', '2026-01-01', '2026-02-01') JOIN wh.dim_source USING (source_key) WHERE source_code "
+                    "= 'guance_cn'"),
+              money);
+    EXPECT_THAT(rows("SELECT DISTINCT kind, reason FROM etl.acceptance"),
+                ElementsAre("vanish | the key lacked the region"));
+    EXPECT_EQ(vendor_->request_count(), 0U);
+    auto const night = billhouse({"run", "guance", "--until", "2026-02-01"});
+    EXPECT_EQ(night.exit_code, 0) << night.err;
+    EXPECT_THAT(night.err, HasSubstr("nothing changed"));
+}
+
 TEST_F(Replay, a_range_leaves_the_rest_of_history_alone) {
     change_job("guance", "        unpaid_amount: oweAmount\n",
                "        unpaid_amount: oweAmount\n        tax_rate: {constant: \"6\"}\n");

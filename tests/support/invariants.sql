@@ -204,3 +204,15 @@ WHERE f.lines <> m.lines
 
 -- rule: no temporary table is left
 SELECT oid::regclass::text FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'
+
+-- rule: no slice stands on control totals that differ, unless a person accepted them
+SELECT format('slice %s of stream %s %s: %s', x.slice_start, x.stream_id, x.scope_key, r.check_name)
+FROM etl.slice x
+JOIN etl.reconciliation r ON r.stream_id = x.stream_id AND r.scope_key = x.scope_key AND r.slice_start = x.slice_start AND r.run_id = x.last_run_id
+WHERE r.status <> 'ok' AND x.failed_run_id IS DISTINCT FROM r.run_id
+  AND NOT EXISTS (SELECT FROM etl.acceptance a
+                  WHERE a.run_id = r.run_id AND a.stream_id = r.stream_id AND a.scope_key = r.scope_key AND a.slice_start = r.slice_start
+                    AND a.kind = 'mismatch')
+
+-- rule: what a held read would have removed is known while it is held
+SELECT format('slice %s of stream %s %s', slice_start, stream_id, scope_key) FROM etl.slice WHERE (held_run_id IS NULL) <> (held_lines IS NULL)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <map>
 #include <random>
 #include <set>
@@ -97,7 +98,7 @@ protected:
                              .billed = fmt::format("{}.{:06}", amount / 1'000'000, amount % 1'000'000)});
             lines.back().currency = line.second;
         }
-        load({day, "", lines, true});
+        load({day, "", lines, std::numeric_limits<std::int64_t>::max()});
         history_.load(day, bill);
     }
     History::Changes changes_since(std::string const& moment) {

@@ -113,6 +113,13 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"analysts see each line once", "ALTER TABLE wh.map_cost_center DISABLE TRIGGER USER; "
                                                  "INSERT INTO wh.map_cost_center VALUES (-1, '2026-01-01', "
                                                  "'infinity', 'A'), (-1, '2026-02-01', 'infinity', 'B')"},
+        std::pair{
+            "no slice stands on control totals that differ, unless a person accepted them",
+            "INSERT INTO etl.reconciliation (run_id, stream_id, slice_start, check_name, expected, actual) "
+            "SELECT last_run_id, stream_id, slice_start, 'total', 1, 2 FROM etl.slice WHERE slice_start = "
+            "'2026-03-01'"},
+        std::pair{"what a held read would have removed is known while it is held",
+                  "UPDATE etl.slice SET held_lines = 3 WHERE slice_start = '2026-03-01'"},
         std::pair{"no temporary table is left", "CREATE TEMP TABLE left_over (a integer)"}));
 
 } // namespace
