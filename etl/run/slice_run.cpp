@@ -268,7 +268,8 @@ bool SliceRun::was_committed(SliceClosing const& closing) {
 
 void SliceRun::check_rejects(StarRows const& rows) const {
     auto const rejects = static_cast<std::int64_t>(rows.rejects.size());
-    auto const by_share = std::max<std::int64_t>(1, rows.read * target_.stream.load.max_reject_permille / 1000);
+    auto const by_share =
+        std::max<std::int64_t>(1, rows.read * target_.stream.load.max_reject_permille / 1000);
     auto const allowed = std::min<std::int64_t>(by_share, target_.stream.load.max_rejects);
     if (rejects <= allowed) return;
     auto const& first = rows.rejects.front();
