@@ -43,7 +43,9 @@ TEST(LinkHeader, link_headers_json_holds) {
         auto const header = std::string(member("header")->text);
         auto const found = next_link(header);
         EXPECT_EQ(found.has_value(), member("next")->kind == JsonKind::string) << header;
-        if (found) EXPECT_EQ(*found, member("next")->text) << header;
+        if (found) {
+            EXPECT_EQ(*found, member("next")->text) << header;
+        }
         ++cases;
     });
     EXPECT_EQ(cases, 21U);
