@@ -1,15 +1,19 @@
 #include "fetch/request_template.hpp"
 
 #include "base/text.hpp"
+#include "fetch/json_body.hpp"
 #include "fetch/percent_encoding.hpp"
+#include "fetch/url_reference.hpp"
 
 #include <algorithm>
 
 namespace billhouse {
 namespace {
 
-std::string window_text(Placeholder const& placeholder, Date day, RequestValues const& values) {
-    return placeholder.format.value().write(values.zone.start_of(day), values.zone);
+constexpr auto kSecond = std::chrono::seconds(1);
+
+std::string window_text(Placeholder const& placeholder, Instant instant, RequestValues const& values) {
+    return placeholder.format.value().write(instant, values.zone);
 }
 
 std::string value_of(Placeholder const& placeholder, RequestValues const& values) {
@@ -20,13 +24,18 @@ std::string value_of(Placeholder const& placeholder, RequestValues const& values
     case window_end:
         return window_text(placeholder, values.window_to, values);
     case window_last:
-        return window_text(placeholder, values.window_to - std::chrono::days(1), values);
+        return window_text(placeholder, values.zone.start_of(values.zone.date_of(values.window_to - kSecond)),
+                           values);
+    case window_last_second:
+        return window_text(placeholder, values.window_to - kSecond, values);
     case page_number:
         return std::to_string(values.page_number);
     case page_size:
         return std::to_string(values.page_size);
     case page_offset:
         return std::to_string(values.page_offset);
+    case page_cursor:
+        return values.cursor.text;
     case partition:
         return values.partition;
     }
@@ -62,7 +71,14 @@ std::string joined_url(std::string_view base_url, std::string_view path) {
     return url;
 }
 
+std::string url_of_link(HttpSettings const& http, std::string url) {
+    for (auto const& rule : http.auth)
+        if (rule.kind == AuthRule::Kind::query) url = without_query_parameter(url, rule.name);
+    return url;
+}
+
 std::string url_of(HttpSettings const& http, RequestTemplate const& request, RequestValues const& values) {
+    if (!values.url.empty()) return url_of_link(http, values.url);
     auto url = joined_url(http.base_url, expand_with(request.path, values, percent_encoded));
     char separator = url.find('?') == std::string::npos ? '?' : '&';
     for (auto const& [name, text] : request.query) {
@@ -103,9 +119,11 @@ HttpRequest build_request(HttpSettings const& http, RequestTemplate const& reque
         set_header(out.headers, name, expand(text, values));
     if (request.body) {
         out.body = expand_with(*request.body, values, inside_json_string);
-        if (!has_header(out.headers, "content-type"))
-            out.headers.emplace_back("Content-Type", "application/json");
+    } else if (request.json_body) {
+        out.body = json_body(*request.json_body, values);
     }
+    if (out.body && !has_header(out.headers, "content-type"))
+        out.headers.emplace_back("Content-Type", "application/json");
     return out;
 }
 

@@ -172,7 +172,7 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
     case ResponseAction::empty:
         attempt.good = true;
         attempt.page.empty_by_rule = verdict.action == ResponseAction::empty;
-        attempt.page.url = request.url;
+        attempt.page.url = log_.masked(request.url); // a vendor's link may quote a secret
         attempt.page.trace_id = verdict.trace_id;
         attempt.page.status = response.status;
         attempt.page.content_type = response.header("content-type").value_or("");

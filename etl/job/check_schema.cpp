@@ -103,7 +103,7 @@ MappingShape<ControlCheck> check_shape() {
 
 bool uses_page(RequestTemplate const& request) {
     using Name = Placeholder::Name;
-    return uses_any(request, {Name::page_number, Name::page_size, Name::page_offset});
+    return uses_any(request, {Name::page_number, Name::page_size, Name::page_offset, Name::page_cursor});
 }
 
 } // namespace

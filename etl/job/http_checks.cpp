@@ -93,7 +93,7 @@ void check_request(RequestTemplate& request, YamlNode const& node, Reading& read
             literal && literal->find_first_of("?# ") != std::string::npos)
             reading.report(*node.find("path"), "a path ends before '?' and '#', and holds no spaces",
                            "Parameters belong under query.");
-    if (request.body && request.method == "GET")
+    if ((request.body || request.json_body) && request.method == "GET")
         reading.report(*node.find("body"), "a GET request has no body", "Set method: POST.");
     refuse_secret_values(request.query, node.find("query"), reading);
     refuse_secret_values(request.headers, node.find("headers"), reading);

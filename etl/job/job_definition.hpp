@@ -40,13 +40,15 @@ struct ValuePath {
 /// Text with placeholders, parsed once: "{page.number},{page.size}", "{window.start:%Y%m%d}".
 struct Placeholder {
     enum class Name {
-        window_start, ///< first instant of the request's window, in the billing zone
-        window_end,   ///< exclusive end
-        window_last,  ///< last day of the window, for vendors whose end is inclusive
+        window_start,       ///< first instant of the request's window, in the billing zone
+        window_end,         ///< exclusive end
+        window_last,        ///< last day of the window, for vendors whose end is inclusive
+        window_last_second, ///< one second before window_end, for vendors with an inclusive 23:59:59
         page_number,
         page_size,
         page_offset,
-        partition, ///< the partition's value
+        page_cursor, ///< what the vendor gave to ask for the next page with; empty on the first one
+        partition,   ///< the partition's value
     };
     Name name;
     std::optional<TimeFormat> format; ///< window_* only; always set there
@@ -91,12 +93,31 @@ struct HttpSettings {
     std::chrono::milliseconds total_timeout{300'000}; ///< one request from start to end
 };
 
+/// A scalar as JSON and YAML know it, its number kept as text.
+struct Scalar {
+    enum class Kind { null, boolean, number, string };
+    Kind kind = Kind::null;
+    std::string text;
+    friend bool operator==(Scalar const&, Scalar const&) = default;
+};
+
+/// A JSON value whose texts may hold placeholders.
+struct JsonTemplate {
+    enum class Kind { scalar, text, object, array };
+    Kind kind = Kind::scalar;
+    std::string key;                    ///< its name in the enclosing object
+    Scalar scalar;                      ///< null, true, false or a number, as written
+    Template text;                      ///< Kind::text
+    std::vector<JsonTemplate> children; ///< members or elements
+};
+
 struct RequestTemplate {
     std::string method = "GET";
-    Template path; ///< appended to base_url
-    std::vector<std::pair<std::string, Template>> query;
+    Template path;                                       ///< appended to base_url
+    std::vector<std::pair<std::string, Template>> query; ///< a name that stands here twice is sent twice
     std::vector<std::pair<std::string, Template>> headers;
-    std::optional<Template> body; ///< sent as application/json
+    std::optional<Template> body;          ///< sent as application/json
+    std::optional<JsonTemplate> json_body; ///< instead of `body`
 };
 
 /// How the vendor's history is cut into slices and requests.
@@ -115,23 +136,33 @@ struct WindowSpec {
     int lookback_days = 0; ///< complete slices this far before the watermark are read again
     int previous_month_until_day =
         0; ///< the whole previous month is read again up to and including this day of a month; 0 = never
+    /// A slice is asked for in pieces of at most this length, where the vendor limits the span of a request.
+    /// One of both may be set.
+    int request_hours = 0; ///< divides 24
+    int request_days = 0;
+};
+
+/// Where a page says with which cursor the next one is asked for.
+struct CursorSource {
+    enum class From { body, header, last_record };
+    From from = From::body;
+    Path path;          ///< in the body's envelope, or in the page's last record
+    std::string header; ///< in lower case
+    std::string first;  ///< cursor of the first request; empty = none is sent
 };
 
 struct Pagination {
-    enum class Kind { none, page_number };
+    enum class Kind { none, page_number, offset, cursor, next_url, link_header };
     Kind kind = Kind::none;
-    std::int64_t first_page = 1;
+    std::int64_t first_page = 1; ///< number of the first page, or offset of the first record
     std::int64_t page_size = 0;
-    std::optional<Path> total; ///< where the vendor says how many records there are in all
-    int max_pages = 10'000;    ///< more is an error: an endless series
-};
-
-/// A scalar as JSON and YAML know it, its number kept as text.
-struct Scalar {
-    enum class Kind { null, boolean, number, string };
-    Kind kind = Kind::null;
-    std::string text;
-    friend bool operator==(Scalar const&, Scalar const&) = default;
+    std::optional<Path> total;          ///< where the vendor says how many records there are in all
+    int max_pages = 10'000;             ///< more is an error: an endless series
+    std::optional<Path> size_from;      ///< offset: the page size that the vendor says it used
+    std::optional<Path> pages;          ///< page_number: how many pages there are in all
+    std::optional<Path> has_more;       ///< whether there are further pages
+    std::optional<CursorSource> cursor; ///< Kind::cursor; always set there
+    std::optional<Path> url;            ///< Kind::next_url; always set there
 };
 
 enum class ResponseAction {

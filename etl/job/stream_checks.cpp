@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "job/check_schema.hpp"
+#include "job/placeholder_checks.hpp"
 #include "job/template_text.hpp"
 #include "job/value_shapes.hpp"
 
@@ -16,45 +17,6 @@ namespace billhouse {
 namespace {
 
 using Name = Placeholder::Name;
-
-/// All templates of a stream's requests, the job's headers not included.
-std::vector<Template const*> templates_of(RequestTemplate const& request) {
-    std::vector<Template const*> templates{&request.path};
-    for (auto const& [name, value] : request.query)
-        templates.push_back(&value);
-    for (auto const& [name, value] : request.headers)
-        templates.push_back(&value);
-    if (request.body) templates.push_back(&*request.body);
-    return templates;
-}
-
-void check_window_placeholders(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
-    bool const has_window =
-        uses_any(stream.request, {Name::window_start, Name::window_end, Name::window_last});
-    auto const& request = *node.find("request");
-    if (stream.window.fetch == WindowSpec::Fetch::all && has_window)
-        reading.report(request, "window.fetch is all, but the request asks for a window",
-                       "Remove the {window...} placeholders, or set fetch: slice.");
-    if (stream.window.fetch == WindowSpec::Fetch::slice && !has_window)
-        reading.report(request, "the request does not say which window it asks for",
-                       "Use {window.start} and {window.last} or {window.end}, or set window.fetch: all.");
-}
-
-void check_page_placeholders(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
-    auto const& request = *node.find("request");
-    if (stream.pagination.kind == Pagination::Kind::none) {
-        if (uses_any(stream.request, {Name::page_number, Name::page_size, Name::page_offset}))
-            reading.report(request, "{page...} is used, but pagination.kind is none",
-                           "Set kind: page_number.");
-        return;
-    }
-    if (!uses_any(stream.request, {Name::page_number, Name::page_offset}))
-        reading.report(request, "every request would ask for the same page",
-                       "Put {page.number} into the request.");
-    if (stream.pagination.page_size == 0 && uses_any(stream.request, {Name::page_size, Name::page_offset}))
-        reading.report(*node.find("pagination"), "missing key 'size'",
-                       "{page.size} and {page.offset} need it, for example: size: 100");
-}
 
 void check_partitions(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
     bool const is_used = uses_any(stream.request, {Name::partition});
@@ -112,22 +74,8 @@ void check_mapping_sources(StreamDefinition const& stream, YamlNode const& node,
 
 } // namespace
 
-bool uses_any(RequestTemplate const& request, std::initializer_list<Placeholder::Name> names) {
-    auto const templates = templates_of(request);
-    return std::any_of(templates.begin(), templates.end(), [names](Template const* each) {
-        return std::any_of(names.begin(), names.end(), [each](Name name) { return each->uses(name); });
-    });
-}
-
 std::string path_problem(std::string const& path) {
     return parse_path(path).problem;
-}
-
-void check_pagination(Pagination& pagination, YamlNode const& node, Reading& reading) {
-    if (pagination.kind != Pagination::Kind::none) return;
-    for (auto const* key : {"first", "size", "max_pages"})
-        if (auto const* const given = node.find(key))
-            reading.report(*given, fmt::format("'{}' means nothing with kind: none", key));
 }
 
 void check_window(WindowSpec& window, YamlNode const& node, Reading& reading) {
@@ -138,6 +86,8 @@ void check_window(WindowSpec& window, YamlNode const& node, Reading& reading) {
     if (window.earliest < sys_days(year(2015) / 1 / 1) || window.earliest >= sys_days(year(2045) / 1 / 1))
         reading.report(*node.find("earliest"),
                        "must be 2015-01-01 .. 2044-12-31, the days that the warehouse knows");
+    if (window.fetch == WindowSpec::Fetch::all && window.request_hours + window.request_days > 0)
+        reading.report(*node.find("request_step"), "'request_step' means nothing with fetch: all");
 }
 
 void check_rule(ResponseRule& rule, YamlNode const& node, Reading& reading) {
@@ -150,8 +100,7 @@ void check_rule(ResponseRule& rule, YamlNode const& node, Reading& reading) {
 }
 
 void check_stream(StreamDefinition& stream, YamlNode const& node, Reading& reading) {
-    check_window_placeholders(stream, node, reading);
-    check_page_placeholders(stream, node, reading);
+    check_placeholders(stream, node, reading);
     check_partitions(stream, node, reading);
     check_mapping_sources(stream, node, reading);
     check_control_checks(stream, node, reading);
@@ -160,8 +109,9 @@ void check_stream(StreamDefinition& stream, YamlNode const& node, Reading& readi
 void check_job(JobDefinition& job, YamlNode const& node, Reading& reading) {
     if (job.streams.empty()) reading.report(node, "a job needs at least one stream under 'streams'");
     for (auto const& [name, value] : job.http.headers)
-        for (auto const placeholder : {Name::page_number, Name::page_size, Name::page_offset, Name::partition,
-                                       Name::window_start, Name::window_end, Name::window_last})
+        for (auto const placeholder :
+             {Name::page_number, Name::page_size, Name::page_offset, Name::page_cursor, Name::partition,
+              Name::window_start, Name::window_end, Name::window_last, Name::window_last_second})
             if (value.uses(placeholder)) {
                 reading.report(*node.find("http")->find("headers")->find(name),
                                "placeholders belong in a stream's request.headers");

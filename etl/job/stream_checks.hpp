@@ -23,7 +23,6 @@ void check_auth(AuthRule& auth, YamlNode const& node, Reading& reading);
 void check_http(HttpSettings& http, YamlNode const& node, Reading& reading);
 void check_request(RequestTemplate& request, YamlNode const& node, Reading& reading);
 void check_window(WindowSpec& window, YamlNode const& node, Reading& reading);
-void check_pagination(Pagination& pagination, YamlNode const& node, Reading& reading);
 void check_rule(ResponseRule& rule, YamlNode const& node, Reading& reading);
 /// Placeholders against window, pagination and partitions; "parent." against records.explode.
 void check_stream(StreamDefinition& stream, YamlNode const& node, Reading& reading);

@@ -1,6 +1,8 @@
 #include "job/check_schema.hpp"
 #include "job/job_schema.hpp"
+#include "job/json_template.hpp"
 #include "job/mapping_schema.hpp"
+#include "job/paging_schema.hpp"
 #include "job/stream_checks.hpp"
 #include "job/template_text.hpp"
 #include "job/value_shapes.hpp"
@@ -10,6 +12,20 @@ namespace billhouse {
 using std::chrono::hours;
 using std::chrono::seconds;
 
+void set_query(RequestTemplate& request,
+               std::vector<std::pair<std::string, std::vector<Template>>> const& parameters) {
+    for (auto const& [name, values] : parameters)
+        for (auto const& value : values)
+            request.query.emplace_back(name, value);
+}
+
+void set_body(RequestTemplate& request, BodyTemplate body) {
+    if (auto* const text = std::get_if<Template>(&body))
+        request.body = std::move(*text);
+    else
+        request.json_body = std::move(std::get<JsonTemplate>(body));
+}
+
 MappingShape<RequestTemplate> request_shape() {
     using R = RequestTemplate;
     MappingShape<R> keys;
@@ -17,14 +33,18 @@ MappingShape<RequestTemplate> request_shape() {
                   {"HTTP method.", "POST"})
         .required("path", &R::path, template_text(),
                   {"Appended to http.base_url; begins with '/'.", "/api/v1/billing/detail/list"})
-        .optional("query", &R::query, table_of(template_text()), {"{}"},
-                  {"Query parameters, encoded for you; one that comes out empty is left out.",
-                   "{startDate: \"{window.start:%Y%m%d}\"}"})
+        .accept(
+            "query", table_of(one_or_more(template_text())), set_query,
+            {"Query parameters, encoded for you; one that comes out empty is left out, a list repeats its "
+             "name.",
+             "{startDate: \"{window.start:%Y%m%d}\", \"group_by[]\": [model, project]}"},
+            false, {"{}"})
         .optional("headers", &R::headers, table_of(template_text(), header_problem), {"{}"},
                   {"Further headers.", "{X-Version: \"2\"}"})
-        .optional("body", &R::body, template_text(), {},
-                  {"Body, sent as application/json; a literal '{' is written '{{'.",
-                   "'{{\"page\": {page.number}}'"})
+        .accept("body", body_template(), set_body,
+                {"Body, sent as application/json. In a mapping a text that is only a placeholder is left out "
+                 "where that is empty; in text a literal '{' is written '{{'.",
+                 "{page: {size: 100, after: \"{page.cursor}\"}}"})
         .check(check_request);
     return keys;
 }
@@ -47,8 +67,18 @@ MappingShape<WindowSpec> window_shape() {
                     window.unit = value.unit;
                     window.count = value.count;
                 },
-                {"Length of a slice in days or calendar months, counted from `earliest`.", "1 month"}, false,
-                {"1 day"})
+                {"Length of a slice in days or calendar months, counted from `earliest`; a week is 7 days, a "
+                 "year 12 months.",
+                 "1 month"},
+                false, {"1 day"})
+        .accept("request_step", request_step(),
+                [](W& window, RequestStep value) {
+                    window.request_hours = value.hours;
+                    window.request_days = value.days;
+                },
+                {"Longest window of one request, where the vendor limits it: a slice is then asked for in "
+                 "pieces, each with its own pages. Hours divide a day.",
+                 "1 hour"})
         .optional("fetch", &W::fetch, choice<W::Fetch>({{"slice", W::Fetch::slice}, {"all", W::Fetch::all}}),
                   {"slice"},
                   {"slice: one series of requests a slice. all: the vendor cannot filter by date, so "
@@ -64,26 +94,6 @@ MappingShape<WindowSpec> window_shape() {
             "lookback", lookback, false,
             {"What is read again, for the vendor may restate it.", "{days: 7, previous_month_until_day: 4}"})
         .check(check_window);
-    return keys;
-}
-
-MappingShape<Pagination> pagination_shape() {
-    using P = Pagination;
-    MappingShape<P> keys;
-    keys.required("kind", &P::kind,
-                  choice<P::Kind>({{"none", P::Kind::none}, {"page_number", P::Kind::page_number}}),
-                  {"none: one request holds everything. page_number: pages until `total` is reached or a "
-                   "page is empty.",
-                   "page_number"})
-        .optional("first", &P::first_page, integer(0, 1), {"1"}, {"Number of the first page.", "1"})
-        .optional("size", &P::page_size, integer(1, 1'000'000), {},
-                  {"Records asked for a page; needed where {page.size} or {page.offset} is used.", "100"})
-        .optional(
-            "total", &P::total, path(), {},
-            {"Where the vendor says how many records there are in all; fewer or more is an error.", "total"})
-        .optional("max_pages", &P::max_pages, integer(1, 1'000'000), {"10000"},
-                  {"More pages are an error: an endless series.", "1000"})
-        .check(check_pagination);
     return keys;
 }
 

@@ -20,9 +20,11 @@ constexpr auto kPlaceholders = std::to_array<KnownPlaceholder>({
     {"window.start", Placeholder::Name::window_start, true},
     {"window.end", Placeholder::Name::window_end, true},
     {"window.last", Placeholder::Name::window_last, true},
+    {"window.last_second", Placeholder::Name::window_last_second, true},
     {"page.number", Placeholder::Name::page_number, false},
     {"page.size", Placeholder::Name::page_size, false},
     {"page.offset", Placeholder::Name::page_offset, false},
+    {"page.cursor", Placeholder::Name::page_cursor, false},
     {"partition", Placeholder::Name::partition, false},
 });
 

@@ -20,8 +20,8 @@ struct Parsed {
 Parsed<Path> parse_path(std::string_view text);
 /// A path seen from a record: each leading "parent." steps out of an exploded element to its record.
 Parsed<ValuePath> parse_value_path(std::string_view text);
-/// Text with placeholders: {window.start:%Y%m%d} {window.end} {window.last} {page.number} {page.size}
-/// {page.offset} {partition};
+/// Text with placeholders: {window.start:%Y%m%d} {window.end} {window.last} {window.last_second}
+/// {page.number} {page.size} {page.offset} {page.cursor} {partition};
 /// "{{" is a brace, and so is a '}' outside of a placeholder. A window placeholder without a format is
 /// written as 2026-03-01.
 Parsed<Template> parse_template(std::string_view text);

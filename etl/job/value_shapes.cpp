@@ -225,15 +225,41 @@ Shape<int> days(int least, int most) {
 }
 
 Shape<Step> step() {
-    auto shape = parsed_text<Step>(
-        "a number of days or months, 1 .. 366", "Write the unit too: \"1 day\", \"1 month\".",
-        [](std::string const& value) -> std::optional<Step> {
-            auto const as_days = counted(value, "day");
-            auto const count = as_days ? as_days : counted(value, "month");
-            if (!count || *count < 1 || *count > 366) return std::nullopt;
-            return Step{as_days ? WindowSpec::Unit::day : WindowSpec::Unit::month, *count};
-        });
-    shape.description.pattern = "^[0-9]+ (day|month)s?$";
+    struct StepUnit {
+        std::string_view word;
+        WindowSpec::Unit unit;
+        int factor;
+    };
+    static constexpr auto kUnits = std::to_array<StepUnit>({{"day", WindowSpec::Unit::day, 1},
+                                                            {"week", WindowSpec::Unit::day, 7},
+                                                            {"month", WindowSpec::Unit::month, 1},
+                                                            {"year", WindowSpec::Unit::month, 12}});
+    auto shape = parsed_text<Step>("a number of days, weeks, months or years, at most 366 days or months",
+                                   "Write the unit too: \"1 day\", \"1 month\".",
+                                   [](std::string const& value) -> std::optional<Step> {
+                                       for (auto const& each : kUnits)
+                                           if (auto const count = counted(value, each.word))
+                                               if (*count >= 1 && *count * each.factor <= 366)
+                                                   return Step{each.unit, *count * each.factor};
+                                       return std::nullopt;
+                                   });
+    shape.description.pattern = "^[0-9]+ (day|week|month|year)s?$";
+    return shape;
+}
+
+Shape<RequestStep> request_step() {
+    auto shape = parsed_text<RequestStep>("1, 2, 3, 4, 6, 8 or 12 hours, or a number of days, 1 .. 366",
+                                          "Write the unit too: \"1 hour\", \"31 days\".",
+                                          [](std::string const& value) -> std::optional<RequestStep> {
+                                              auto const hours = counted(value, "hour"),
+                                                         days = counted(value, "day");
+                                              if (hours && *hours >= 1 && *hours <= 12 && 24 % *hours == 0)
+                                                  return RequestStep{*hours, 0};
+                                              if (days && *days >= 1 && *days <= 366)
+                                                  return RequestStep{0, *days};
+                                              return std::nullopt;
+                                          });
+    shape.description.pattern = "^[0-9]+ (hour|day)s?$";
     return shape;
 }
 

@@ -32,12 +32,17 @@ Shape<std::uint64_t> byte_count(std::uint64_t least, std::uint64_t most);
 Shape<int> share();
 /// "7 days", "1 day".
 Shape<int> days(int least, int most);
-/// "1 day", "3 months".
+/// "1 day", "2 weeks" (14 days), "3 months", "1 year" (12 months).
 struct Step {
     WindowSpec::Unit unit = WindowSpec::Unit::day;
     int count = 1;
 };
 Shape<Step> step();
+/// "1 hour", "6 hours" (what divides a day), "31 days": one of both is 0.
+struct RequestStep {
+    int hours = 0, days = 0;
+};
+Shape<RequestStep> request_step();
 Shape<Date> calendar_date();
 Shape<Zone> time_zone();
 Shape<TimeFormat> time_format();

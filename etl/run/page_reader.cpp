@@ -1,25 +1,33 @@
 #include "run/page_reader.hpp"
 
+#include "decode/page_marks.hpp"
 #include "decode/response_judge.hpp"
 #include "fetch/request_template.hpp"
 #include "run/stated_totals.hpp"
 
 namespace billhouse {
 
+std::vector<RequestWindow> windows_of(SeriesRequest const& request) {
+    return request_windows(request.stream, request.job.source.billing_zone, request.from, request.to);
+}
+
+PageReader::PageReader(SeriesRequest const& request, RequestWindow const& window, VendorClient& client,
+                       std::stop_token stop)
+    : request_(request), window_(window), client_(client), stop_(std::move(stop)) {}
+
 PageReader::PageReader(SeriesRequest const& request, VendorClient& client, std::stop_token stop)
-    : request_(request), client_(client), stop_(std::move(stop)) {}
+    : PageReader(request, windows_of(request).front(), client, std::move(stop)) {}
 
 ReadPage PageReader::read(PageRequest const& at, RecordReceiver const& receiver) {
     ReadPage read;
+    auto const request = request_for(at);
     read.stored.page = client_.fetch(
-        request_for(at), [&](HttpResponse const& response) { return decode_and_judge(response, receiver); },
-        stop_);
+        request, [&](HttpResponse const& response) { return decode_and_judge(response, receiver); }, stop_);
     if (read.stored.page.empty_by_rule)
         receiver.restart();
-    else {
-        read.facts = page_facts(*page_, request_.stream.pagination, request_.stream.records);
+    else
         read.totals = totals_in_page(request_, page_->envelope);
-    }
+    read.facts = facts_of(read.stored.page, request.url);
     read.stored.page_number = at.number;
     read.stored.records = static_cast<std::int64_t>(read.facts.records);
     read.stored.declared_total = read.facts.total;
@@ -27,16 +35,40 @@ ReadPage PageReader::read(PageRequest const& at, RecordReceiver const& receiver)
     return read;
 }
 
+PageFacts PageReader::facts_of(FetchedPage const& page, std::string const& url) const {
+    PageFacts facts;
+    facts.empty_by_rule = page.empty_by_rule;
+    if (!page.empty_by_rule) {
+        facts = page_facts(*page_, request_.stream.pagination, request_.stream.records);
+        read_page_marks(facts, page_->envelope, headers_, last_cursor_, request_.stream.pagination);
+    }
+    facts.url = url;
+    return facts;
+}
+
+/// Also remembers the record's cursor, where the next page is asked for with the last one's.
+RecordSink PageReader::with_last_cursor(RecordSink const& record) {
+    auto const& cursor = request_.stream.pagination.cursor;
+    if (!cursor || cursor->from != CursorSource::From::last_record) return record;
+    return [this, &record, &path = cursor->path](RecordView const& view) {
+        last_cursor_ = cursor_at(view.tree, path);
+        record(view);
+    };
+}
+
 BodyVerdict PageReader::decode_and_judge(HttpResponse const& response, RecordReceiver const& receiver) {
     receiver.restart();
     page_.reset();
+    headers_ = response.headers;
+    last_cursor_.reset();
     JsonTree error_document;
     JsonTree const* document = nullptr;
     std::string unreadable;
     auto const good_status = response.status / 100 == 2;
     try {
         if (good_status) {
-            page_ = decode_json_page(response.body, request_.stream.records.path, {}, receiver.record);
+            page_ = decode_json_page(response.body, request_.stream.records.path, {},
+                                     with_last_cursor(receiver.record));
             document = &page_->envelope;
         } else {
             error_document = decode_json_document(response.body, {});
@@ -52,13 +84,15 @@ BodyVerdict PageReader::decode_and_judge(HttpResponse const& response, RecordRec
 }
 
 HttpRequest PageReader::request_for(PageRequest const& at) const {
-    RequestValues const values{.window_from = request_.from,
-                               .window_to = request_.to,
+    RequestValues const values{.window_from = window_.from,
+                               .window_to = window_.to,
                                .zone = request_.job.source.billing_zone,
                                .partition = request_.partition,
                                .page_number = at.number,
                                .page_size = at.size,
-                               .page_offset = at.offset};
+                               .page_offset = at.offset,
+                               .cursor = at.cursor,
+                               .url = at.url};
     return build_request(request_.job.http, request_.stream.request, values);
 }
 

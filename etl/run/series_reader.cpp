@@ -1,5 +1,6 @@
 #include "run/series_reader.hpp"
 
+#include "run/request_windows.hpp"
 #include "run/stated_totals.hpp"
 #include "transform/star_mapper.hpp"
 
@@ -52,12 +53,10 @@ void require_no_shift(SeriesRead const& series) {
                 "The vendor's data moved while it was read; the next run reads this window again.");
 }
 
-SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::stop_token const& stop) {
-    StarMapper mapper(request.job.source, request.stream, request.partition);
-    if (request.stream.window.fetch == WindowSpec::Fetch::slice) mapper.expect_only(request.from, request.to);
-    PageReader reader(request, client, stop);
+/// Reads one window from its first page to its end, after the pages that the series has already.
+EndProof read_window(SeriesRequest const& request, PageReader& reader, StarMapper& mapper,
+                     SeriesRead& series) {
     auto const paginator = make_paginator(request.stream.pagination);
-    SeriesRead series;
     for (std::optional<PageRequest> at = paginator->first(); at;) {
         auto const index = static_cast<std::int32_t>(series.pages.size());
         auto const restart = [&] {
@@ -66,13 +65,27 @@ SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::st
         };
         auto page = reader.read(*at, {restart, [&](RecordView const& record) { mapper.map(record); }});
         mapper.commit_page();
+        page.stored.page_number = index + 1; // over all windows of the slice
         series.pages.push_back(std::move(page.stored));
         consistent([&] { note_totals(series.stated, request, page.totals, index); });
         at = consistent([&] { return paginator->next(page.facts); });
     }
-    series.proof = paginator->proof();
+    return paginator->proof();
+}
+
+SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::stop_token const& stop) {
+    StarMapper mapper(request.job.source, request.stream, request.partition);
+    if (request.stream.window.fetch == WindowSpec::Fetch::slice) mapper.expect_only(request.from, request.to);
+    SeriesRead series;
+    std::vector<EndProof> proofs;
+    for (auto const& window : windows_of(request)) {
+        PageReader reader(request, window, client, stop);
+        proofs.push_back(read_window(request, reader, mapper, series));
+    }
+    series.proof = joined_proof(proofs);
     series.rows = consistent([&] { return mapper.finish(); });
-    consistent([&] { require_no_shift(series); });
+    // pieces with inclusive ends share the records between them
+    if (proofs.size() == 1) consistent([&] { require_no_shift(series); });
     ask_totals(request, client, stop, series.stated);
     require_all_mapped(series);
     return series;

@@ -79,10 +79,11 @@ JsonTree fetch_document(SeriesRequest const& request, RequestTemplate const& sec
         }
         return judge_response(request.stream.response, response, &document);
     };
+    auto const& zone = request.job.source.billing_zone;
     client.fetch(build_request(request.job.http, second,
-                               {.window_from = request.from,
-                                .window_to = request.to,
-                                .zone = request.job.source.billing_zone,
+                               {.window_from = zone.start_of(request.from),
+                                .window_to = zone.start_of(request.to),
+                                .zone = zone,
                                 .partition = request.partition}),
                  judge, stop);
     return document;

@@ -38,6 +38,14 @@ void send_all(int socket, std::string_view bytes) {
 } // namespace
 
 ScriptedServer::ScriptedServer(std::vector<Connection> script) : script_(std::move(script)) {
+    start();
+}
+
+ScriptedServer::ScriptedServer(Answer answer) : answer_(std::move(answer)) {
+    start();
+}
+
+void ScriptedServer::start() {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -86,23 +94,35 @@ void ScriptedServer::serve() {
             std::lock_guard const lock(mutex_);
             ++connections_;
         }
+        if (answer_) answer(socket);
         if (index < script_.size()) follow(socket, script_[index]);
         ::close(socket);
     }
 }
 
-void ScriptedServer::follow(int socket, Connection const& script) {
-    for (auto const& reply : script) {
-        if (!read_request(socket)) return;
-        send_all(socket, reply.bytes);
-        if (reply.then == ScriptedReply::Then::close) return;
-        if (reply.then == ScriptedReply::Then::reset) {
-            linger const now{1, 0};
-            ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-            return;
-        }
-        if (reply.then == ScriptedReply::Then::hang) break;
+/// Sends a reply. @returns whether nothing more is to be said on this connection
+bool ScriptedServer::reply_ends(int socket, ScriptedReply const& reply) {
+    send_all(socket, reply.bytes);
+    if (reply.then == ScriptedReply::Then::hang) wait_for_end(socket);
+    if (reply.then == ScriptedReply::Then::reset) {
+        linger const now{1, 0};
+        ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     }
+    return reply.then != ScriptedReply::Then::read_on;
+}
+
+void ScriptedServer::follow(int socket, Connection const& script) {
+    for (auto const& reply : script)
+        if (!read_request(socket) || reply_ends(socket, reply)) return;
+    wait_for_end(socket);
+}
+
+void ScriptedServer::answer(int socket) {
+    while (read_request(socket))
+        if (reply_ends(socket, answer_(requests().back()))) return;
+}
+
+void ScriptedServer::wait_for_end(int socket) {
     char byte = 0;
     while (wait_for_input(socket) && ::recv(socket, &byte, 1, 0) > 0)
         continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -26,7 +27,12 @@ class ScriptedServer {
 public:
     using Connection = std::vector<ScriptedReply>;
 
+    /// @param request  head and body
+    using Answer = std::function<ScriptedReply(std::string const& request)>;
+
     explicit ScriptedServer(std::vector<Connection> script);
+    /// Answers each request, on any number of connections, as the function says; it runs on another thread.
+    explicit ScriptedServer(Answer answer);
     ~ScriptedServer();
     ScriptedServer(ScriptedServer const&) = delete;
     ScriptedServer& operator=(ScriptedServer const&) = delete;
@@ -40,12 +46,17 @@ public:
     std::vector<std::string> requests() const;
 
 private:
+    void start();
     void serve();
     void follow(int socket, Connection const& script);
+    void answer(int socket);
+    bool reply_ends(int socket, ScriptedReply const& reply);
+    void wait_for_end(int socket);
     bool read_request(int socket);
     bool wait_for_input(int socket) const;
 
     std::vector<Connection> script_;
+    Answer answer_; ///< instead of the script
     int listener_ = -1;
     int wake_[2] = {-1, -1}; ///< a pipe: written to when the server shall end
     int port_ = 0;

@@ -6,8 +6,15 @@
 namespace billhouse {
 namespace {
 
-Pagination const kNumbered{
-    .kind = Pagination::Kind::page_number, .first_page = 1, .page_size = 100, .total = {}, .max_pages = 10};
+Pagination numbered() {
+    Pagination pagination;
+    pagination.kind = Pagination::Kind::page_number;
+    pagination.page_size = 100;
+    pagination.max_pages = 10;
+    return pagination;
+}
+
+Pagination const kNumbered = numbered();
 
 /// A page whose records nobody has seen before.
 PageFacts page(std::size_t records, std::optional<std::int64_t> total = std::nullopt) {

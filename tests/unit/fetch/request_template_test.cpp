@@ -25,9 +25,9 @@ TemplatePart window(Name name, std::string_view format = "date") {
 
 RequestValues march_first() {
     RequestValues values;
-    values.window_from = sys_days(2026y / March / 1);
-    values.window_to = sys_days(2026y / March / 2);
     values.zone = Zone::find("Asia/Shanghai").value();
+    values.window_from = values.zone.start_of(sys_days(2026y / March / 1));
+    values.window_to = values.zone.start_of(sys_days(2026y / March / 2));
     values.partition = "1001";
     values.page_number = 3;
     values.page_size = 100;
@@ -57,8 +57,8 @@ TEST(RequestTemplate, shows_the_window_in_the_billing_zone) {
 
 TEST(RequestTemplate, the_last_day_of_a_month_window_is_its_last_calendar_day) {
     auto values = march_first();
-    values.window_from = sys_days(2024y / February / 1);
-    values.window_to = sys_days(2024y / March / 1);
+    values.window_from = values.zone.start_of(sys_days(2024y / February / 1));
+    values.window_to = values.zone.start_of(sys_days(2024y / March / 1));
     EXPECT_EQ(expand({{window(Name::window_last)}}, values), "2024-02-29");
 }
 
@@ -66,6 +66,32 @@ TEST(RequestTemplate, fills_pages_and_partition) {
     Template const text{{slot(Name::page_number), ",", slot(Name::page_size), "+", slot(Name::page_offset),
                          " of ", slot(Name::partition)}};
     EXPECT_EQ(expand(text, march_first()), "3,100+200 of 1001");
+}
+
+TEST(RequestTemplate, the_last_second_is_one_before_the_exclusive_end) {
+    EXPECT_EQ(expand({{window(Name::window_last_second, "%Y-%m-%dT%H:%M:%S")}}, march_first()),
+              "2026-03-01T23:59:59");
+}
+
+TEST(RequestTemplate, in_a_window_of_an_hour_the_last_day_is_the_day_of_that_hour) {
+    auto values = march_first();
+    values.window_from = values.window_to - hours(1);
+    EXPECT_EQ(expand({{window(Name::window_start, "%Y-%m-%dT%H"), " ", window(Name::window_last)}}, values),
+              "2026-03-01T23 2026-03-01");
+}
+
+TEST(RequestTemplate, follows_a_vendors_link_as_it_is_but_for_keys_that_are_added_anew) {
+    auto http = at("https://api.example");
+    http.headers = {{"X-Site", literal("cn")}};
+    http.auth = {{.kind = AuthRule::Kind::query, .name = "key", .secret = {}, .user = {}}};
+    RequestTemplate request;
+    request.path = literal("/usage");
+    request.query = {{"view", literal("full")}};
+    auto values = march_first();
+    values.url = "https://api.example/usage?page=2&key=canary&view=full";
+    auto const built = build_request(http, request, values);
+    EXPECT_EQ(built.url, "https://api.example/usage?page=2&view=full");
+    EXPECT_THAT(built.headers, ElementsAre(Pair("X-Site", "cn")));
 }
 
 TEST(RequestTemplate, percent_encodes_query_names_and_values) {
