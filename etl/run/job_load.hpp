@@ -55,8 +55,8 @@ Date today_of(RunContext const& context, JobDefinition const& job, std::optional
 
 /// The streams and partitions of a job, with what is due of each.
 /// @param client  asked for the partitions where the vendor lists them; null = one of its own, if needed
-std::vector<StreamTask> nightly_tasks(RunContext& context, JobDefinition const& job, std::optional<Date> until,
-                                      VendorClient* client = nullptr);
+std::vector<StreamTask> nightly_tasks(RunContext& context, JobDefinition const& job,
+                                      std::optional<Date> until, VendorClient* client = nullptr);
 /// The same for [from, to), complete slices included with `force`.
 std::vector<StreamTask> range_tasks(RunContext& context, JobDefinition const& job, Date from, Date to,
                                     bool force, VendorClient* client = nullptr);
