@@ -58,6 +58,8 @@ std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& conf
         auth.value = resolve(rule.secret, places);
         app.log.hide(auth.value);
         if (rule.user) auth.user = resolve(*rule.user, places);
+        if (rule.session_token) auth.session_token = resolve(*rule.session_token, places);
+        app.log.hide(auth.session_token);
         resolved.push_back(std::move(auth));
     }
     return resolved;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace billhouse {
@@ -67,10 +68,24 @@ bool holds(JsonNode const* node, Scalar const& expected) {
     return false;
 }
 
+bool has_status(ResponseRule const& rule, int status) {
+    return rule.status.empty() || std::ranges::any_of(rule.status, [status](StatusRange const& range) {
+               return range.first <= status && status <= range.last;
+           });
+}
+
+/// What the message says of a rule without a look into the body.
+std::string without_body(ResponseRule const& rule, HttpResponse const& response, std::string const& header) {
+    if (!rule.header) return fmt::format("HTTP {}", response.status);
+    return fmt::format("header {} is '{}'", rule.header->name, printable(header, kShownBytes));
+}
+
 /// Why a rule applies, or nullopt if it does not.
 std::optional<std::string> match(ResponseRule const& rule, HttpResponse const& response,
                                  JsonTree const* document) {
-    if (rule.status && *rule.status != response.status) return std::nullopt;
+    if (!has_status(rule, response.status)) return std::nullopt;
+    auto const header = rule.header ? response.header(lower_ascii(rule.header->name)) : std::nullopt;
+    if (rule.header && !(header && matches_wildcard(rule.header->pattern, *header))) return std::nullopt;
     if (rule.path) {
         auto const* node = find(document, *rule.path);
         if (node == nullptr || node->kind == JsonKind::null) return std::nullopt;
@@ -82,7 +97,7 @@ std::optional<std::string> match(ResponseRule const& rule, HttpResponse const& r
         if (!matches_wildcard(*rule.pattern, response.body)) return std::nullopt;
         return fmt::format("the body matches '{}'", *rule.pattern);
     }
-    return fmt::format("HTTP {}", response.status);
+    return without_body(rule, response, header.value_or(""));
 }
 
 BodyVerdict verdict(ResponseAction action, std::string reason) {
@@ -92,11 +107,17 @@ BodyVerdict verdict(ResponseAction action, std::string reason) {
     return result;
 }
 
-BodyVerdict not_json(HttpResponse const& response) {
+/// "a body that is not JSON (text/html): '<html>...'".
+std::string not_json_text(HttpResponse const& response) {
     auto const text = trimmed(response.body);
-    auto result = verdict(ResponseAction::retry, text.empty() ? "an empty body"
-                                                              : fmt::format("a body that is not JSON: '{}'",
-                                                                            printable(text, kShownBytes)));
+    if (text.empty()) return "an empty body";
+    auto const type = response.header("content-type");
+    return fmt::format("a body that is not JSON{}: '{}'",
+                       type ? fmt::format(" ({})", printable(*type, 100)) : "", printable(text, kShownBytes));
+}
+
+BodyVerdict not_json(HttpResponse const& response) {
+    auto result = verdict(ResponseAction::retry, not_json_text(response));
     result.when_exhausted = ErrorKind::data;
     return result;
 }
@@ -147,6 +168,7 @@ std::string text_at(JsonTree const* document, std::optional<Path> const& path) {
 BodyVerdict judge_response(ResponseSpec const& spec, HttpResponse const& response, JsonTree const* document) {
     auto result = judge_by_rules(spec, response, document);
     result.trace_id = text_at(document, spec.trace_id);
+    if (result.action == ResponseAction::rate_limited) result.wait_header = spec.wait_header;
     bool const is_good = result.action == ResponseAction::ok || result.action == ResponseAction::empty;
     auto const message = text_at(document, spec.message);
     if (!is_good && !message.empty()) result.reason += fmt::format("; the vendor says: {}", message);

@@ -51,4 +51,22 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, Instant no
     return wait;
 }
 
+namespace {
+
+milliseconds in_unit(ResetHeader::Unit unit, std::int64_t value) {
+    return unit == ResetHeader::Unit::epoch_ms ? milliseconds(value) : std::chrono::seconds(value);
+}
+
+} // namespace
+
+std::optional<milliseconds> parse_reset(ResetHeader::Unit unit, std::string_view value, Instant now) {
+    constexpr std::int64_t kLargest = 100'000'000'000'000; // beyond any date, and far from an overflow
+    auto const number = parse_integer(trimmed(value));
+    if (!number || *number > kLargest) return std::nullopt;
+    auto wait = in_unit(unit, *number);
+    if (unit != ResetHeader::Unit::delta) wait -= std::chrono::floor<milliseconds>(now.time_since_epoch());
+    if (wait < milliseconds::zero() || wait > kLongestRetryAfter) return std::nullopt;
+    return wait;
+}
+
 } // namespace billhouse

@@ -38,4 +38,9 @@ inline constexpr std::chrono::seconds kLongestRetryAfter = std::chrono::years(10
 /// backoff rules
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, Instant now);
 
+/// Reads a header that says when the vendor's limit starts anew, a whole number in the header's unit.
+/// @returns nullopt for past, negative, fractional or unreadable values and those beyond a century
+std::optional<std::chrono::milliseconds> parse_reset(ResetHeader::Unit unit, std::string_view value,
+                                                     Instant now);
+
 } // namespace billhouse

@@ -99,28 +99,36 @@ struct VendorClient::Attempt {
     bool good = false;
     std::string reason;
     std::string trace_id;
-    std::string hint; ///< of the error after the last attempt; empty = the usual one
+    std::string hint;         ///< of the error after the last attempt; empty = the usual one
+    bool refused = false;     ///< the credentials: new ones may help, waiting does not
+    bool token_spent = false; ///< of these an access token, as far as the answer tells
     AttemptOutcome outcome;
     ErrorKind when_exhausted = ErrorKind::unavailable;
 };
 
 VendorClient::VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth,
-                           HttpTransport& transport, Clock& clock, RandomShare random, Log& log)
-    : settings_(settings), auth_(std::move(auth)), transport_(transport), clock_(clock),
-      random_(std::move(random)), log_(log), pacer_(settings.pace, clock) {
-    for (auto const& secret : auth_)
-        log_.hide(secret.value);
-}
+                           HttpTransport& transport, Clock& clock, RandomShare random, Log& log,
+                           AuthSources sources)
+    : settings_(settings), transport_(transport), clock_(clock), random_(std::move(random)), log_(log),
+      pacer_(settings.pace, clock),
+      auth_(settings.auth, std::move(auth), std::move(sources), clock, random_, log) {}
 
 FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& judge,
                                 std::stop_token const& stop) {
-    auto const signed_request = with_auth(request, settings_.auth, auth_);
     ReasonTally reasons;
+    bool renewed = false; // the repeated request is no further attempt: nothing was wrong with the vendor
     for (int attempts = 1;; ++attempts) {
-        auto attempt = try_once(request, signed_request, judge, stop);
+        auto attempt = try_once(request, judge, stop);
         if (attempt.good) {
             attempt.page.attempts = attempts;
             return std::move(attempt.page);
+        }
+        if (attempt.refused) {
+            if (renewed || !renew_credentials(attempt))
+                fail(ErrorKind::refused, request, attempt.reason, credential_hint(settings_.auth));
+            renewed = true;
+            --attempts;
+            continue;
         }
         reasons.add(attempt.reason);
         if (auto const delay = next_delay(settings_.retry, attempts, attempt.outcome, random_)) {
@@ -131,11 +139,55 @@ FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& jud
     }
 }
 
-VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, HttpRequest const& signed_request,
-                                             BodyJudge const& judge, std::stop_token const& stop) {
+bool VendorClient::renew_credentials(Attempt const& refused) {
+    if (!auth_.renew(refused.token_spent)) return false;
+    log_.info("the credentials were not accepted, trying once more with new ones",
+              {{"reason", refused.reason}});
+    ++counters_.retries;
+    return true;
+}
+
+void VendorClient::wait_for_turn(HttpRequest const& request, std::stop_token const& stop) {
+    if (auto const held = pacer_.held_for(); held > settings_.retry.max_retry_after) {
+        auto const earliest = to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + held));
+        fail(ErrorKind::try_later, request,
+             fmt::format("header {} says that no request is left until {}", settings_.pace.remaining_header,
+                         earliest),
+             fmt::format("Run again after {}; what is loaded stays. If that time makes no sense, correct "
+                         "pace.reset_header.unit.",
+                         earliest));
+    }
     auto const arrived = clock_.steady_now();
     pacer_.wait_for_turn(stop);
     counters_.waited += since(clock_, arrived);
+}
+
+/// Where the vendor says that this was the last request for now, the next one waits.
+void VendorClient::heed_limits(HttpResponse const& response) {
+    auto const& pace = settings_.pace;
+    if (pace.remaining_header.empty() || !pace.reset_header) return;
+    auto const remaining = response.header(lower_ascii(pace.remaining_header));
+    if (!remaining || parse_integer(trimmed(*remaining)) != 0) return;
+    auto const reset = response.header(lower_ascii(pace.reset_header->name));
+    auto const wait = reset ? parse_reset(pace.reset_header->unit, *reset, clock_.now()) : std::nullopt;
+    if (wait) pacer_.hold_for(*wait);
+}
+
+/// Retry-After wins over the vendor's own header, that over the job's rule (RFC 9110 10.2.3).
+std::optional<milliseconds> VendorClient::requested_wait(HttpResponse const& response,
+                                                         BodyVerdict const& verdict) const {
+    std::optional<milliseconds> wait;
+    if (auto const header = response.header("retry-after")) wait = parse_retry_after(*header, clock_.now());
+    if (!wait && verdict.wait_header)
+        if (auto const header = response.header(lower_ascii(verdict.wait_header->name)))
+            wait = parse_reset(verdict.wait_header->unit, *header, clock_.now());
+    return wait ? wait : verdict.wait;
+}
+
+VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJudge const& judge,
+                                             std::stop_token const& stop) {
+    wait_for_turn(request, stop);
+    auto const signed_request = auth_.sign(request, stop); // at the last moment, as signatures age
 
     Attempt attempt;
     attempt.page.requested_at = clock_.now();
@@ -145,6 +197,7 @@ VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, HttpReq
     attempt.page.duration = since(clock_, start);
     if (result.response) {
         counters_.bytes += result.response->body.size();
+        heed_limits(*result.response);
         judge_answer(request, *result.response, judge, attempt);
         return attempt;
     }
@@ -162,7 +215,9 @@ VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, HttpReq
 void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& response, BodyJudge const& judge,
                                 Attempt& attempt) const {
     auto verdict = judge(response);
-    bool const final = verdict.action == ResponseAction::refused || verdict.action == ResponseAction::fail;
+    bool const is_refusal =
+        verdict.action == ResponseAction::refused || verdict.action == ResponseAction::refresh;
+    bool const final = is_refusal || verdict.action == ResponseAction::fail;
     bool const says_little =
         verdict.reason.empty() || verdict.reason == fmt::format("HTTP {}", response.status);
     // masked before anything is cut off, as half a secret would pass the mask
@@ -179,7 +234,11 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
         attempt.page.body = std::move(response.body);
         return;
     case ResponseAction::refused:
-        fail(ErrorKind::refused, request, final_text(response, verdict), credential_hint(settings_.auth));
+    case ResponseAction::refresh:
+        attempt.refused = true;
+        attempt.token_spent = verdict.action == ResponseAction::refresh || response.status == 401;
+        attempt.reason = final_text(response, verdict);
+        return;
     case ResponseAction::fail:
         fail(ErrorKind::data, request, final_text(response, verdict),
              "The vendor's answer breaks the contract: compare the job's request and response rules with its "
@@ -194,10 +253,7 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
     }
     attempt.reason = status_text(response, verdict.reason);
     attempt.trace_id = verdict.trace_id;
-    if (auto const header = response.header("retry-after")) {
-        attempt.outcome.requested_wait = parse_retry_after(*header, clock_.now());
-    }
-    if (!attempt.outcome.requested_wait) attempt.outcome.requested_wait = verdict.wait;
+    attempt.outcome.requested_wait = requested_wait(response, verdict);
 }
 
 void VendorClient::wait_for_retry(HttpRequest const& request, int attempts, Attempt const& failed,

@@ -3,9 +3,9 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "fetch/authenticator.hpp"
 #include "fetch/http_transport.hpp"
 #include "fetch/pacer.hpp"
-#include "fetch/request_auth.hpp"
 #include "fetch/retry_policy.hpp"
 #include "job/job_definition.hpp"
 
@@ -24,6 +24,8 @@ struct BodyVerdict {
     std::optional<std::chrono::milliseconds> wait;
     ErrorKind when_exhausted =
         ErrorKind::unavailable; ///< kind of the error after the last attempt of a `retry`
+    std::optional<ResetHeader>
+        wait_header{}; ///< where the answer says how long to wait, if not in Retry-After
 };
 using BodyJudge = std::function<BodyVerdict(HttpResponse const&)>;
 
@@ -52,12 +54,12 @@ class VendorClient {
 public:
     /// Hides the secrets from `log` and from the messages of errors, also where the vendor quotes them.
     VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth, HttpTransport& transport,
-                 Clock& clock, RandomShare random, Log& log);
+                 Clock& clock, RandomShare random, Log& log, AuthSources sources = {});
 
     /// @throws Error(unavailable)  transport failures or 5xx to the end of the attempts
     /// @throws Error(try_later)    rate-limited to the end of the attempts, or asked to wait longer than
     /// max_retry_after
-    /// @throws Error(refused)      credentials not accepted
+    /// @throws Error(refused)      credentials not accepted: twice, where new ones were to be had
     /// @throws Error(data)         an answer that breaks the contract (a redirect, HTML, a 4xx, ok_when not
     /// met, too large)
     /// @throws Stopped
@@ -66,8 +68,12 @@ public:
 
 private:
     struct Attempt;
-    Attempt try_once(HttpRequest const& request, HttpRequest const& signed_request, BodyJudge const& judge,
-                     std::stop_token const& stop);
+    Attempt try_once(HttpRequest const& request, BodyJudge const& judge, std::stop_token const& stop);
+    void wait_for_turn(HttpRequest const& request, std::stop_token const& stop);
+    void heed_limits(HttpResponse const& response);
+    std::optional<std::chrono::milliseconds> requested_wait(HttpResponse const& response,
+                                                            BodyVerdict const& verdict) const;
+    bool renew_credentials(Attempt const& refused);
     void judge_answer(HttpRequest const& request, HttpResponse& response, BodyJudge const& judge,
                       Attempt& attempt) const;
     void wait_for_retry(HttpRequest const& request, int attempts, Attempt const& failed,
@@ -77,12 +83,12 @@ private:
                            std::string hint) const;
 
     HttpSettings const& settings_;
-    std::vector<ResolvedAuth> auth_;
     HttpTransport& transport_;
     Clock& clock_;
     RandomShare random_;
     Log& log_;
     Pacer pacer_;
+    Authenticator auth_;
     FetchCounters counters_;
 };
 

@@ -80,7 +80,7 @@ MappingShape<ControlCheck> check_shape() {
         .optional(
             "expected", &C::expected, path(), {},
             {"Where the vendor's number stands, in a page or in the answer to `request`.", "summary.total"})
-        .optional("request", &C::request, request_shape().shape(), {},
+        .optional("request", &C::request, named("request", request_shape()), {},
                   {"A second endpoint that is asked for the number, once a slice.",
                    "{path: /v1/summary, query: {month: \"{window.start:%Y-%m}\"}}"})
         .optional("rows", &C::rows, path(), {},

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "job/auth_schema.hpp"
 #include "job/stream_checks.hpp"
 #include "job/value_shapes.hpp"
 
@@ -65,22 +66,9 @@ Shape<std::string> connection_text() {
             }};
 }
 
-void check_auth(AuthRule& auth, YamlNode const& node, Reading& reading) {
-    bool const is_named = auth.kind == AuthRule::Kind::header || auth.kind == AuthRule::Kind::query;
-    if (is_named && auth.name.empty())
-        reading.report(node, "missing key 'name'", "Kinds header and query need it.");
-    if (!is_named && !auth.name.empty())
-        reading.report(*node.find("name"), "'name' is for kinds header and query");
-    if (auth.kind == AuthRule::Kind::basic && !auth.user)
-        reading.report(node, "missing key 'user'", "Kind basic needs it.");
-    if (auth.kind != AuthRule::Kind::basic && auth.user)
-        reading.report(*node.find("user"), "'user' is for kind basic");
-    if (auth.kind == AuthRule::Kind::header && !header_problem(auth.name).empty() && !auth.name.empty())
-        reading.report(*node.find("name"), header_problem(auth.name));
-}
-
 void check_http(HttpSettings& http, YamlNode const& node, Reading& reading) {
     refuse_secret_values(http.headers, node.find("headers"), reading);
+    if (!http.auth.empty()) check_auth_rules(http.auth, *node.find("auth"), reading);
 }
 
 void check_request(RequestTemplate& request, YamlNode const& node, Reading& reading) {

@@ -1,3 +1,4 @@
+#include "job/auth_schema.hpp"
 #include "job/job_schema.hpp"
 #include "job/stream_checks.hpp"
 #include "job/template_text.hpp"
@@ -12,33 +13,34 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-Shape<AuthRule> auth_shape() {
-    using A = AuthRule;
-    MappingShape<A> keys;
-    keys.required("kind", &A::kind,
-                  choice<A::Kind>({{"header", A::Kind::header},
-                                   {"bearer", A::Kind::bearer},
-                                   {"basic", A::Kind::basic},
-                                   {"query", A::Kind::query}}),
-                  {"Where the secret goes: a header, `Authorization: Bearer`, `Authorization: Basic`, or a "
-                   "query parameter.",
-                   "header"})
-        .optional("name", &A::name, text(), {},
-                  {"Name of the header or parameter; kinds header and query.", "DF-API-KEY"})
-        .optional("user", &A::user, secret_reference(), {},
-                  {"User name; kind basic.", "{credential: vendor_user}"})
-        .required("secret", &A::secret, secret_reference(),
-                  {"Where the secret is found; for basic the password.", "{credential: guance_api_key}"})
-        .check(check_auth);
-    return keys.shape();
+void check_pace(Pace& pace, YamlNode const& node, Reading& reading) {
+    if (!node.find("requests") != !node.find("per"))
+        reading.report(node, "`requests` and `per` belong together", "For example: {requests: 20, per: 60s}");
+    if (pace.remaining_header.empty() != !pace.reset_header)
+        reading.report(node, "`remaining_header` and `reset_header` belong together",
+                       "For example: {remaining_header: X-RateLimit-Remaining, "
+                       "reset_header: {name: X-RateLimit-Reset, unit: epoch}}");
+    if (pace.requests == 0 && pace.remaining_header.empty())
+        reading.report(node, "a pace of nothing",
+                       "Give requests and per, or the two headers, or leave it out.");
 }
 
 MappingShape<Pace> pace_shape() {
     MappingShape<Pace> keys;
-    keys.required("requests", &Pace::requests, integer(1, 1'000'000),
+    keys.optional("requests", &Pace::requests, integer(1, 1'000'000), {},
                   {"At most so many requests start ...", "20"})
-        .required("per", &Pace::per, duration(milliseconds(1), hours(24)),
-                  {"... in any span of this length.", "60s"});
+        .optional("per", &Pace::per, duration(milliseconds(1), hours(24)), {},
+                  {"... in any span of this length.", "60s"})
+        .optional("remaining_header", &Pace::remaining_header, text(), {},
+                  {"Response header with the number of requests that are left; at 0 the next one waits for "
+                   "`reset_header`.",
+                   "X-RateLimit-Remaining"})
+        .optional(
+            "reset_header", &Pace::reset_header, reset_header_shape(), {},
+            {"Response header that says when the count starts anew; beyond retry.max_retry_after the run "
+             "ends with \"try later\".",
+             "{name: X-RateLimit-Reset, unit: delta}"})
+        .check(check_pace);
     return keys;
 }
 

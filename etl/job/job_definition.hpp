@@ -59,18 +59,46 @@ struct Template {
     bool uses(Placeholder::Name name) const;
 };
 
-/// A secret that goes into every request of a job.
+/// How an access token is asked for with a client's own credentials (RFC 6749 4.4).
+struct OAuth2Settings {
+    enum class ClientAuth {
+        body,  ///< client_id and client_secret in the form
+        header ///< in `Authorization: Basic` (RFC 6749 2.3.1)
+    };
+    std::string token_url;
+    std::string scope;                                     ///< empty = none is asked for
+    std::vector<std::pair<std::string, std::string>> form; ///< further form fields, "audience" and the like
+    ClientAuth client_auth = ClientAuth::body;
+};
+
+/// A secret that goes into every request of a job, or signs it.
 struct AuthRule {
-    enum class Kind { header, bearer, basic, query };
+    enum class Kind { header, bearer, basic, query, oauth2, aws_sigv4, alibaba_rpc };
     Kind kind = Kind::header;
-    std::string name;                    ///< header or query parameter; empty for bearer and basic
-    SecretReference secret;              ///< the value; for basic the password
-    std::optional<SecretReference> user; ///< basic only
+    std::string name;                    ///< header or query parameter; kinds header and query
+    SecretReference secret;              ///< the value, password, client secret or secret access key
+    std::optional<SecretReference> user; ///< basic: user name; oauth2: client id; signing: access key id
+    std::optional<SecretReference> session_token{}; ///< signing kinds, with temporary credentials
+    std::string region{}, service{};                ///< aws_sigv4
+    OAuth2Settings oauth2{};                        ///< oauth2
+};
+
+/// A response header that says when the vendor's limit starts anew.
+struct ResetHeader {
+    enum class Unit {
+        delta,   ///< seconds from now
+        epoch,   ///< Unix time in seconds
+        epoch_ms ///< Unix time in milliseconds
+    };
+    std::string name;
+    Unit unit = Unit::delta;
 };
 
 struct Pace {
     int requests = 0; ///< at most this many in any span of `per`; 0 = no limit
     std::chrono::milliseconds per{0};
+    std::string remaining_header{}; ///< empty = none; at "0" the next request waits for `reset`
+    std::optional<ResetHeader> reset_header{};
 };
 
 struct RetryLimits {
@@ -170,13 +198,28 @@ enum class ResponseAction {
     empty,        ///< take it as a page without records
     retry,        ///< transient: try again with backoff
     rate_limited, ///< wait, then try again; does not count as a fault of the vendor
+    refresh,      ///< the credentials have run out: get new ones, then try once more
     refused,      ///< the credentials are not accepted
     fail          ///< the answer breaks the contract
 };
 
-/// The first rule that matches decides. A rule without any condition is refused by the reader.
+/// Statuses of a rule: 404 is {404, 404}, 5xx is {500, 599}.
+struct StatusRange {
+    int first = 0, last = 0; ///< both included
+    friend bool operator==(StatusRange const&, StatusRange const&) = default;
+};
+
+/// A response header that a rule looks at.
+struct HeaderMatch {
+    std::string name;
+    std::string pattern = "*"; ///< '*' = any run of characters
+};
+
+/// The first rule that matches decides: one whose every condition holds. A rule without any is refused by the
+/// reader.
 struct ResponseRule {
-    std::optional<int> status;
+    std::vector<StatusRange> status; ///< any of them; empty = whatever the status
+    std::optional<HeaderMatch> header;
     std::optional<Path> path; ///< `pattern` is held against the text found here
     std::optional<std::string>
         pattern; ///< '*' = any run of characters; without `path` against the whole body
@@ -187,8 +230,9 @@ struct ResponseRule {
 struct ResponseSpec {
     std::vector<std::pair<Path, Scalar>> ok_when; ///< each must hold in a 2xx body, or the page is an error
     std::vector<ResponseRule> rules;
-    std::optional<Path> trace_id; ///< kept with each page and shown in errors
-    std::optional<Path> message;  ///< the vendor's own words, shown in errors
+    std::optional<ResetHeader> wait_header; ///< rate_limited without a usable Retry-After
+    std::optional<Path> trace_id;           ///< kept with each page and shown in errors
+    std::optional<Path> message;            ///< the vendor's own words, shown in errors
 };
 
 struct RecordsSpec {
@@ -275,12 +319,23 @@ struct ControlCheck {
     Decimal tolerance;                 ///< difference that is still fine, >= 0, in units of the numbers
 };
 
+/// The call that lists a stream's partitions, at the start of each run.
+struct PartitionRequest {
+    RequestTemplate request;
+    Pagination pagination;
+    ResponseSpec response;
+    RecordsSpec records;
+    Path value; ///< of a record: text or a whole number
+};
+
 struct StreamDefinition {
     std::string name;
     RequestTemplate request;
     WindowSpec window;
     std::vector<std::string>
         partitions; ///< one value a partition, each with its own watermark; empty = not partitioned
+    std::optional<PartitionRequest> partition_request; ///< lists them instead
+    bool is_partitioned() const { return !partitions.empty() || partition_request; }
     Pagination pagination;
     ResponseSpec response;
     RecordsSpec records;

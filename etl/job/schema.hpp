@@ -227,6 +227,14 @@ private:
     std::vector<Check> checks_;
 };
 
+/// A shape that is described once, however often it is used.
+template <class T>
+Shape<T> named(std::string name, MappingShape<T> const& keys) {
+    auto shape = keys.shape();
+    shape.description.name = std::move(name);
+    return shape;
+}
+
 /// A list of values of one shape.
 template <class T>
 Shape<std::vector<T>> sequence_of(Shape<T> element, std::size_t least = 0) {

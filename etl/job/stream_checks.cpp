@@ -20,16 +20,26 @@ using Name = Placeholder::Name;
 
 void check_partitions(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
     bool const is_used = uses_any(stream.request, {Name::partition});
-    if (is_used && stream.partitions.empty())
+    if (is_used && !stream.is_partitioned())
         reading.report(*node.find("request"), "{partition} is used, but there are no partitions",
                        "List them: partitions: [\"1001\", \"1007\"]");
-    if (!is_used && !stream.partitions.empty())
+    if (!is_used && stream.is_partitioned())
         reading.report(*node.find("partitions"), "every partition would read the same",
                        "Put {partition} into the request.");
     auto sorted = stream.partitions;
     std::sort(sorted.begin(), sorted.end());
     if (auto const twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
         reading.report(*node.find("partitions"), fmt::format("'{}' is listed twice", printable(*twice, 80)));
+}
+
+/// The call that lists the partitions knows no window and no partition yet.
+void check_partition_request(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
+    if (!stream.partition_request) return;
+    auto const& request = *node.find("partitions")->find("request");
+    if (uses_any(stream.partition_request->request,
+                 {Name::partition, Name::window_start, Name::window_end, Name::window_last}))
+        reading.report(request, "the call that lists the partitions comes before any window or partition",
+                       "Remove {window...} and {partition}.");
 }
 
 int steps_up(ValueSource const& source) {
@@ -61,7 +71,7 @@ void check_sources(std::vector<ColumnRule> const& rules, int most_up, bool has_p
 void check_mapping_sources(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
     auto const& mapping = *node.find("mapping");
     int const up = stream.records.explode ? 1 : 0;
-    bool const partitions = !stream.partitions.empty();
+    bool const partitions = stream.is_partitioned();
     check_sources(stream.mapping.columns, up, partitions, *mapping.find("columns"), reading);
     if (!stream.mapping.document) return;
     auto const& document = *mapping.find("document");
@@ -91,8 +101,9 @@ void check_window(WindowSpec& window, YamlNode const& node, Reading& reading) {
 }
 
 void check_rule(ResponseRule& rule, YamlNode const& node, Reading& reading) {
-    if (!rule.status && !rule.pattern)
-        reading.report(node, "a rule needs a condition", "Give status, or matches, or both.");
+    if (rule.status.empty() && !rule.header && !rule.pattern)
+        reading.report(node, "a rule needs a condition",
+                       "Give status, header or matches, or several of them.");
     if (rule.path && !rule.pattern)
         reading.report(node, "`path` needs `matches`", "`matches: \"*\"` holds for any text there.");
     if (rule.wait && rule.action != ResponseAction::rate_limited)
@@ -102,6 +113,7 @@ void check_rule(ResponseRule& rule, YamlNode const& node, Reading& reading) {
 void check_stream(StreamDefinition& stream, YamlNode const& node, Reading& reading) {
     check_placeholders(stream, node, reading);
     check_partitions(stream, node, reading);
+    check_partition_request(stream, node, reading);
     check_mapping_sources(stream, node, reading);
     check_control_checks(stream, node, reading);
 }

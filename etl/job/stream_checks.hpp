@@ -19,7 +19,6 @@ Shape<std::string> connection_text();
 /// Whether any template of the request uses one of these.
 bool uses_any(RequestTemplate const& request, std::initializer_list<Placeholder::Name> names);
 
-void check_auth(AuthRule& auth, YamlNode const& node, Reading& reading);
 void check_http(HttpSettings& http, YamlNode const& node, Reading& reading);
 void check_request(RequestTemplate& request, YamlNode const& node, Reading& reading);
 void check_window(WindowSpec& window, YamlNode const& node, Reading& reading);

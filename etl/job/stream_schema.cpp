@@ -3,14 +3,14 @@
 #include "job/json_template.hpp"
 #include "job/mapping_schema.hpp"
 #include "job/paging_schema.hpp"
+#include "job/response_schema.hpp"
 #include "job/stream_checks.hpp"
 #include "job/template_text.hpp"
 #include "job/value_shapes.hpp"
 
 namespace billhouse {
 
-using std::chrono::hours;
-using std::chrono::seconds;
+namespace {
 
 void set_query(RequestTemplate& request,
                std::vector<std::pair<std::string, std::vector<Template>>> const& parameters) {
@@ -25,6 +25,8 @@ void set_body(RequestTemplate& request, BodyTemplate body) {
     else
         request.json_body = std::move(std::get<JsonTemplate>(body));
 }
+
+} // namespace
 
 MappingShape<RequestTemplate> request_shape() {
     using R = RequestTemplate;
@@ -97,53 +99,6 @@ MappingShape<WindowSpec> window_shape() {
     return keys;
 }
 
-Shape<ResponseRule> rule_shape() {
-    using R = ResponseRule;
-    using A = ResponseAction;
-    MappingShape<R> keys;
-    keys.optional("status", &R::status, integer(100, 599), {}, {"HTTP status.", "401"})
-        .optional("path", &R::path, path(), {},
-                  {"Where in the body the text stands that `matches` is held against.", "errorCode"})
-        .optional("matches", &R::pattern, text(), {},
-                  {"Text with * for any run of characters; without `path` against the whole body.",
-                   "ft.Trigger*CurrentLimiting"})
-        .required("then", &R::action,
-                  choice<A>({{"ok", A::ok},
-                             {"empty", A::empty},
-                             {"retry", A::retry},
-                             {"rate_limited", A::rate_limited},
-                             {"refused", A::refused},
-                             {"fail", A::fail}}),
-                  {"ok: a page. empty: a page without records. retry: transient. rate_limited: wait, then "
-                   "again. refused: wrong credentials. fail: an error.",
-                   "rate_limited"})
-        .optional("wait", &R::wait, duration(seconds(0), hours(24)), {},
-                  {"rate_limited without a Retry-After: how long.", "60s"})
-        .check(check_rule);
-    return keys.shape();
-}
-
-MappingShape<ResponseSpec> response_shape() {
-    using R = ResponseSpec;
-    MappingShape<R> keys;
-    keys.accept("ok_when", table_of(json_scalar(), path_problem),
-                [](R& response, std::vector<std::pair<std::string, Scalar>> conditions) {
-                    for (auto& [at, value] : conditions)
-                        response.ok_when.emplace_back(*parse_path(at).value, std::move(value));
-                },
-                {"Paths and the values that must stand there in a good body. Quoted is text, else true, "
-                 "false, null or a number.",
-                 "{success: true, errorCode: \"\"}"})
-        .optional("trace_id", &R::trace_id, path(), {},
-                  {"The vendor's own id of the answer, kept with each page.", "traceId"})
-        .optional("message", &R::message, path(), {},
-                  {"The vendor's words on a failure, shown in errors.", "message"})
-        .optional("rules", &R::rules, sequence_of(rule_shape()), {"[]"},
-                  {"Exceptions to the usual meaning of a status; the first that matches decides.",
-                   "[{status: 404, then: empty}]"});
-    return keys;
-}
-
 MappingShape<RecordsSpec> records_shape() {
     using R = RecordsSpec;
     MappingShape<R> keys;
@@ -155,6 +110,20 @@ MappingShape<RecordsSpec> records_shape() {
                   {"Tells records apart across pages: the same one again is paging overlap.", "id"});
     return keys;
 }
+
+/// Of the records of a list only their place matters.
+MappingShape<RecordsSpec> list_place_shape() {
+    MappingShape<RecordsSpec> keys;
+    keys.optional("path", &RecordsSpec::path, path(), {},
+                  {"Where the array of records stands; left out: the body is the array.", "results"});
+    return keys;
+}
+
+/// What the key `partitions` holds.
+struct Partitions {
+    std::vector<std::string> values;
+    std::optional<PartitionRequest> call;
+};
 
 MappingShape<LoadLimits> load_shape() {
     using L = LoadLimits;
@@ -172,20 +141,53 @@ MappingShape<LoadLimits> load_shape() {
     return keys;
 }
 
+Shape<PartitionRequest> partition_request_shape() {
+    using P = PartitionRequest;
+    MappingShape<P> keys;
+    keys.required("request", &P::request, named("request", request_shape()), {"What is sent.", {}})
+        .optional("pagination", &P::pagination, named("pagination", pagination_shape()), {},
+                  {"How the list's pages follow each other; left out: one page.", "{kind: none}"})
+        .optional("response", &P::response, named("response", response_shape()), {},
+                  {"What an answer means, as for the stream itself.", {}})
+        .optional("records", &P::records, list_place_shape().shape(), {}, {"Where the list stands.", {}})
+        .required("value", &P::value, path(),
+                  {"A record's text or whole number that becomes {partition}.", "id"});
+    return keys.shape();
+}
+
+/// Either the values themselves, or the call that lists them.
+Shape<Partitions> partitions_shape() {
+    auto const list = sequence_of(text(), 1);
+    auto const call = partition_request_shape();
+    ValueDescription description;
+    description.kind = ValueDescription::Kind::any_of;
+    description.words = "list of: text; or the call that lists them, see below";
+    description.inner = {list.description, call.description};
+    return {description, [list, call](YamlNode const& node, Reading& reading) -> std::optional<Partitions> {
+                Partitions partitions;
+                if (node.kind == YamlNode::Kind::mapping) {
+                    partitions.call = call.read(node, reading);
+                    return partitions.call ? std::optional(std::move(partitions)) : std::nullopt;
+                }
+                auto values = list.read(node, reading);
+                if (!values) return std::nullopt;
+                partitions.values = std::move(*values);
+                return partitions;
+            }};
+}
+
 } // namespace
 
 MappingShape<StreamDefinition> stream_shape() {
     using S = StreamDefinition;
     MappingShape<S> keys;
-    keys.required("request", &S::request, request_shape().shape(), {"What is sent.", {}})
-        .optional("partitions", &S::partitions, sequence_of(text(), 1), {"[]"},
-                  {"One series of requests, watermark and ledger for each value of {partition}.",
-                   "[\"1001\", \"1007\"]"})
+    keys.required("request", &S::request, named("request", request_shape()), {"What is sent.", {}})
         .required("window", &S::window, window_shape().shape(),
                   {"How history is cut into slices and requests.", {}})
-        .required("pagination", &S::pagination, pagination_shape().shape(),
+        .required("pagination", &S::pagination, named("pagination", pagination_shape()),
                   {"How one window's pages follow each other.", "{kind: none}"})
-        .optional("response", &S::response, response_shape().shape(), {}, {"What an answer means.", {}})
+        .optional("response", &S::response, named("response", response_shape()), {},
+                  {"What an answer means.", {}})
         .required("records", &S::records, records_shape().shape(),
                   {"Where the records stand.", "{path: content}"})
         .required("mapping", &S::mapping, mapping_shape().shape(), {"From vendor record to star row.", {}})
@@ -194,6 +196,16 @@ MappingShape<StreamDefinition> stream_shape() {
                    "{bill_total: {kind: sum, column: billed_cost, expected: summary.total}}"})
         .optional("load", &S::load, load_shape().shape(), {},
                   {"Limits beyond which a slice waits for a person.", {}})
+        .accept(
+            "partitions", partitions_shape(),
+            [](S& stream, Partitions partitions) {
+                stream.partitions = std::move(partitions.values);
+                stream.partition_request = std::move(partitions.call);
+            },
+            {"One series of requests, watermark and ledger for each value of {partition}: listed here, or "
+             "by a call at the start of each run.",
+             "[\"1001\", \"1007\"]"},
+            false, {"[]"})
         .check(check_stream);
     return keys;
 }

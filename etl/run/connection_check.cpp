@@ -1,6 +1,8 @@
 #include "run/connection_check.hpp"
 
 #include "run/page_reader.hpp"
+#include "run/partitions.hpp"
+#include "run/vendor_connection.hpp"
 #include "run/window_planner.hpp"
 #include "state/migrator.hpp"
 
@@ -23,7 +25,7 @@ std::string check_database(PgSession& session) {
 }
 
 SeriesRequest newest_window(RunContext& context, JobDefinition const& job, StreamDefinition const& stream,
-                            std::optional<Date> until) {
+                            std::string partition, std::optional<Date> until) {
     auto today = job.source.billing_zone.date_of(context.clock.now());
     if (until) today = std::min(today, *until);
     auto const end = due_end(stream.window, today);
@@ -33,23 +35,30 @@ SeriesRequest newest_window(RunContext& context, JobDefinition const& job, Strea
                                                    stream.name, to_string(stream.window.earliest)));
     auto const from =
         stream.window.fetch == WindowSpec::Fetch::all ? slices.front().from : slices.back().from;
-    return {job, stream, stream.partitions.empty() ? "" : stream.partitions.front(), from,
-            slices.back().ask_to};
+    return {job, stream, std::move(partition), from, slices.back().ask_to};
 }
 
+namespace {
+
+std::string first_answer(RunContext& context, JobDefinition const& job, StreamDefinition const& stream,
+                         VendorClient& client) {
+    auto const partitions = partitions_of(context, job, stream, &client);
+    if (partitions.empty()) return fmt::format("{} has no partitions", stream.name);
+    auto const request = newest_window(context, job, stream, partitions.front(), std::nullopt);
+    auto const page =
+        PageReader(request, client, context.stop)
+            .read(make_paginator(stream.pagination)->first(), {[] {}, [](RecordView const&) {}});
+    return fmt::format("{} answered {} with {} records", stream.name, page.stored.page.status,
+                       page.stored.records);
+}
+
+} // namespace
+
 std::string check_vendor(RunContext& context, JobDefinition const& job) {
-    auto const transport = context.transport(job.http);
-    VendorClient client(job.http, context.secrets(job), *transport, context.clock, context.random,
-                        context.log);
+    VendorConnection vendor(context, job);
     std::string found;
-    for (auto const& stream : job.streams) {
-        auto const request = newest_window(context, job, stream, std::nullopt);
-        auto const page =
-            PageReader(request, client, context.stop)
-                .read(make_paginator(stream.pagination)->first(), {[] {}, [](RecordView const&) {}});
-        found += fmt::format("{}{} answered {} with {} records", found.empty() ? "" : "; ", stream.name,
-                             page.stored.page.status, page.stored.records);
-    }
+    for (auto const& stream : job.streams)
+        found += (found.empty() ? "" : "; ") + first_answer(context, job, stream, vendor.client());
     return found;
 }
 

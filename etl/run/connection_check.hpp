@@ -20,6 +20,6 @@ std::string check_vendor(RunContext& context, JobDefinition const& job);
 /// The newest window that a stream may ask for, as a request. A stream that reads everything at once asks for
 /// everything.
 SeriesRequest newest_window(RunContext& context, JobDefinition const& job, StreamDefinition const& stream,
-                            std::optional<Date> until);
+                            std::string partition, std::optional<Date> until);
 
 } // namespace billhouse

@@ -1,6 +1,6 @@
 #include "run/job_load.hpp"
 
-#include "fetch/vendor_client.hpp"
+#include "run/partitions.hpp"
 #include "run/vendor_source.hpp"
 #include "state/migrator.hpp"
 #include "state/run_audit.hpp"
@@ -13,17 +13,21 @@ namespace billhouse {
 
 namespace {
 
-std::vector<std::string> partitions_of(StreamDefinition const& stream) {
-    return stream.partitions.empty() ? std::vector<std::string>{""} : stream.partitions;
+/// @param client  null: one is made where the vendor lists the partitions; no secret is read elsewhere
+std::vector<std::string> partitions_now(RunContext& context, JobDefinition const& job,
+                                        StreamDefinition const& stream, VendorClient* client) {
+    if (client || !stream.partition_request) return partitions_of(context, job, stream, client);
+    VendorSource vendor(context, job);
+    return partitions_of(context, job, stream, &vendor.client());
 }
 
 using PlanFor = std::function<SlicePlan(WindowSpec const&)>;
 
-std::vector<StreamTask> tasks_of(JobDefinition const& job, std::string const& trigger, Date today,
-                                 PlanFor const& plan_for) {
+std::vector<StreamTask> tasks_of(RunContext& context, JobDefinition const& job, std::string const& trigger,
+                                 Date today, PlanFor const& plan_for, VendorClient* client) {
     std::vector<StreamTask> tasks;
     for (auto const& stream : job.streams)
-        for (auto const& partition : partitions_of(stream))
+        for (auto const& partition : partitions_now(context, job, stream, client))
             tasks.push_back({.job = job,
                              .stream = stream,
                              .partition = partition,
@@ -46,11 +50,14 @@ Acceptances acceptances_for(StreamTask const& task, AcceptedLoads const& accepte
     return result;
 }
 
-JobReport load_from_vendor(RunContext& context, JobDefinition const& job, std::vector<StreamTask> tasks,
+/// What is due, once the vendor can be asked for its partitions.
+using TasksFor = std::function<std::vector<StreamTask>(VendorClient*)>;
+
+JobReport load_from_vendor(RunContext& context, JobDefinition const& job, TasksFor const& tasks_for,
                            std::string const& trigger, AcceptedLoads const& accepted) {
     return under_job_lock(context, job, trigger, [&](JobReport& report) {
         VendorSource vendor(context, job);
-        for (auto& task : tasks) {
+        for (auto& task : tasks_for(&vendor.client())) {
             task.accepted = acceptances_for(task, accepted);
             report.streams.push_back(load_stream(context, vendor.series(), task));
             keep_most_serious(report.failure, report.streams.back().failure);
@@ -87,24 +94,26 @@ Date today_of(RunContext const& context, JobDefinition const& job, std::optional
     return until ? std::min(today, *until) : today;
 }
 
-std::vector<StreamTask> nightly_tasks(RunContext const& context, JobDefinition const& job,
-                                      std::optional<Date> until) {
+std::vector<StreamTask> nightly_tasks(RunContext& context, JobDefinition const& job,
+                                      std::optional<Date> until, VendorClient* client) {
     auto const today = today_of(context, job, until);
-    return tasks_of(job, "run", today, [today](WindowSpec const& window) -> SlicePlan {
+    auto const plan_for = [today](WindowSpec const& window) -> SlicePlan {
         return [&window, today](std::vector<LedgerEntry> const& entries, std::optional<Date> watermark) {
             return plan_nightly(window, today, watermark, entries);
         };
-    });
+    };
+    return tasks_of(context, job, "run", today, plan_for, client);
 }
 
-std::vector<StreamTask> range_tasks(RunContext const& context, JobDefinition const& job, Date from, Date to,
-                                    bool force) {
+std::vector<StreamTask> range_tasks(RunContext& context, JobDefinition const& job, Date from, Date to,
+                                    bool force, VendorClient* client) {
     auto const today = today_of(context, job);
-    return tasks_of(job, "backfill", today, [=](WindowSpec const& window) -> SlicePlan {
+    auto const plan_for = [=](WindowSpec const& window) -> SlicePlan {
         return [=, &window](std::vector<LedgerEntry> const& entries, std::optional<Date>) {
             return plan_backfill(window, today, from, to, entries, force);
         };
-    });
+    };
+    return tasks_of(context, job, "backfill", today, plan_for, client);
 }
 
 JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::string const& trigger,
@@ -131,7 +140,8 @@ void keep_most_serious(std::optional<Error>& worst, std::optional<Error> const& 
 
 JobReport run_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until,
                       AcceptedLoads const& accepted) {
-    return load_from_vendor(context, job, nightly_tasks(context, job, until), "run", accepted);
+    auto const tasks_for = [&](VendorClient* client) { return nightly_tasks(context, job, until, client); };
+    return load_from_vendor(context, job, tasks_for, "run", accepted);
 }
 
 JobReport run_backfill(RunContext& context, JobDefinition const& job, Date from, Date to, bool force,
@@ -140,7 +150,10 @@ JobReport run_backfill(RunContext& context, JobDefinition const& job, Date from,
         if (from < stream.window.earliest)
             context.log.warning(fmt::format("{}.{} is not read before its window.earliest, {}", job.name,
                                             stream.name, to_string(stream.window.earliest)));
-    return load_from_vendor(context, job, range_tasks(context, job, from, to, force), "backfill", accepted);
+    auto const tasks_for = [&](VendorClient* client) {
+        return range_tasks(context, job, from, to, force, client);
+    };
+    return load_from_vendor(context, job, tasks_for, "backfill", accepted);
 }
 
 std::vector<std::pair<std::string, std::vector<PlannedSlice>>>

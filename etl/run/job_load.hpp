@@ -43,7 +43,8 @@ JobReport run_nightly(RunContext& context, JobDefinition const& job, std::option
 JobReport run_backfill(RunContext& context, JobDefinition const& job, Date from, Date to, bool force,
                        AcceptedLoads const& accepted = {});
 
-/// What run_nightly would read, a list a stream; asks the database only.
+/// What run_nightly would read, a list a stream; asks the database, and the vendor for its list of partitions
+/// where the job has such a call.
 std::vector<std::pair<std::string, std::vector<PlannedSlice>>>
 preview_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until);
 
@@ -53,11 +54,12 @@ preview_nightly(RunContext& context, JobDefinition const& job, std::optional<Dat
 Date today_of(RunContext const& context, JobDefinition const& job, std::optional<Date> until = std::nullopt);
 
 /// The streams and partitions of a job, with what is due of each.
-std::vector<StreamTask> nightly_tasks(RunContext const& context, JobDefinition const& job,
-                                      std::optional<Date> until);
+/// @param client  asked for the partitions where the vendor lists them; null = one of its own, if needed
+std::vector<StreamTask> nightly_tasks(RunContext& context, JobDefinition const& job,
+                                      std::optional<Date> until, VendorClient* client = nullptr);
 /// The same for [from, to), complete slices included with `force`.
-std::vector<StreamTask> range_tasks(RunContext const& context, JobDefinition const& job, Date from, Date to,
-                                    bool force);
+std::vector<StreamTask> range_tasks(RunContext& context, JobDefinition const& job, Date from, Date to,
+                                    bool force, VendorClient* client = nullptr);
 
 /// Does `work` under the job's lock, in a warehouse of this binary's schema version. An Error becomes the
 /// report's failure.

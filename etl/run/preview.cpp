@@ -1,6 +1,8 @@
 #include "run/preview.hpp"
 
 #include "run/connection_check.hpp"
+#include "run/partitions.hpp"
+#include "run/vendor_connection.hpp"
 #include "transform/star_mapper.hpp"
 
 #include <fmt/format.h>
@@ -60,13 +62,13 @@ StreamPreview preview_stream(SeriesRequest const& request, VendorClient& client,
 
 std::vector<StreamPreview> preview_job(RunContext& context, JobDefinition const& job, std::size_t count,
                                        std::optional<Date> until) {
-    auto const transport = context.transport(job.http);
-    VendorClient client(job.http, context.secrets(job), *transport, context.clock, context.random,
-                        context.log);
+    VendorConnection vendor(context, job);
     std::vector<StreamPreview> previews;
     for (auto const& stream : job.streams) {
-        auto const request = newest_window(context, job, stream, until);
-        previews.push_back(preview_stream(request, client, context, count));
+        auto const partitions = partitions_of(context, job, stream, &vendor.client());
+        if (partitions.empty()) continue; // there is a warning of it
+        auto const request = newest_window(context, job, stream, partitions.front(), until);
+        previews.push_back(preview_stream(request, vendor.client(), context, count));
     }
     return previews;
 }

@@ -1,10 +1,8 @@
 #pragma once
 
-#include "fetch/vendor_client.hpp"
 #include "run/run_context.hpp"
 #include "run/stream_load.hpp"
-
-#include <memory>
+#include "run/vendor_connection.hpp"
 
 namespace billhouse {
 
@@ -13,14 +11,13 @@ class VendorSource {
 public:
     /// @throws Error(config, refused)  a secret cannot be read
     VendorSource(RunContext& context, JobDefinition const& job);
-    VendorClient& client() { return client_; }
+    VendorClient& client() { return connection_.client(); }
     /// Reads windows over HTTP. Valid as long as this object.
     SeriesSource series();
 
 private:
     RunContext& context_;
-    std::unique_ptr<HttpTransport> transport_;
-    VendorClient client_;
+    VendorConnection connection_;
 };
 
 } // namespace billhouse

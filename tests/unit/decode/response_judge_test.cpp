@@ -30,7 +30,7 @@ BodyVerdict judged(ResponseSpec const& spec, int status, std::string const& body
 ResponseRule rule(std::optional<int> status, std::optional<Path> path, std::optional<std::string> pattern,
                   ResponseAction action) {
     ResponseRule result;
-    result.status = status;
+    if (status) result.status = {{*status, *status}};
     result.path = std::move(path);
     result.pattern = std::move(pattern);
     result.action = action;
@@ -150,6 +150,35 @@ TEST(ResponseJudge, rules_can_look_at_the_status_alone_the_body_or_a_path) {
     EXPECT_EQ(judged(spec, 200, R"({"error": {"code": 7}})").reason, "error.code is 7");
     EXPECT_EQ(judged(spec, 200, R"({"error": {"code": null}})").action, ResponseAction::ok);
     EXPECT_EQ(judged(spec, 200, R"({"error": null})").action, ResponseAction::ok);
+}
+
+TEST(ResponseJudge, a_rule_can_name_statuses_classes_and_a_header) {
+    ResponseSpec spec;
+    ResponseRule overload;
+    overload.status = {{403, 403}, {500, 599}};
+    overload.header = HeaderMatch{"X-RateLimit-Remaining", "0"};
+    overload.action = ResponseAction::rate_limited;
+    spec.rules = {overload, rule(401, Path{{"error"}}, "token_expired", ResponseAction::refresh)};
+    auto const judged_with = [&](int status, std::string const& remaining) {
+        auto response = answer(status, "{}");
+        response.headers = {{"x-ratelimit-remaining", remaining}};
+        auto const document = decode_json_document("{}", {});
+        return judge_response(spec, response, &document);
+    };
+    EXPECT_EQ(judged_with(403, "0").action, ResponseAction::rate_limited);
+    EXPECT_EQ(judged_with(403, "0").reason, "header X-RateLimit-Remaining is '0'");
+    EXPECT_EQ(judged_with(503, "0").action, ResponseAction::rate_limited);
+    EXPECT_EQ(judged_with(403, "10").action, ResponseAction::refused);
+    EXPECT_EQ(judged_with(404, "0").action, ResponseAction::fail);
+    EXPECT_EQ(judged(spec, 403, "{}").action, ResponseAction::refused) << "without the header";
+    EXPECT_EQ(judged(spec, 401, R"({"error": "token_expired"})").action, ResponseAction::refresh);
+}
+
+TEST(ResponseJudge, the_header_to_wait_by_comes_with_being_rate_limited_only) {
+    ResponseSpec spec;
+    spec.wait_header = ResetHeader{"X-RateLimit-Reset", ResetHeader::Unit::epoch};
+    EXPECT_EQ(judged(spec, 429, "{}").wait_header->name, "X-RateLimit-Reset");
+    EXPECT_FALSE(judged(spec, 500, "{}").wait_header) << "many vendors send it with every answer";
 }
 
 TEST(ResponseJudge, a_rule_cannot_make_a_page_of_what_is_not_json) {

@@ -69,4 +69,16 @@ TEST(Pacer, ends_its_wait_when_the_run_is_stopped) {
     EXPECT_THROW(pacer.wait_for_turn(stop.get_token()), Stopped);
 }
 
+TEST(Pacer, holds_requests_back_as_long_as_the_vendor_says) {
+    FakeClock clock;
+    Pacer pacer({}, clock);
+    pacer.hold_for(30s);
+    EXPECT_EQ(pacer.held_for(), 30s);
+    clock.advance(10s);
+    pacer.wait_for_turn({});
+    pacer.wait_for_turn({});
+    EXPECT_THAT(clock.waits, ElementsAre(20s)) << "the rest of it, once";
+    EXPECT_EQ(pacer.held_for(), 0s);
+}
+
 } // namespace billhouse

@@ -139,4 +139,25 @@ TEST(RetryAfter, leaves_the_decision_to_the_own_backoff_where_the_value_makes_no
     }
 }
 
+TEST(ResetHeader, reads_each_unit) {
+    using Unit = ResetHeader::Unit;
+    EXPECT_EQ(parse_reset(Unit::delta, "60", kNow), 60s);
+    EXPECT_EQ(parse_reset(Unit::delta, " 0 ", kNow), 0s);
+    auto const now = duration_cast<seconds>(kNow.time_since_epoch()).count();
+    EXPECT_EQ(parse_reset(Unit::epoch, std::to_string(now + 60), kNow), 60s);
+    EXPECT_EQ(parse_reset(Unit::epoch_ms, std::to_string(now * 1000 + 250), kNow), 250ms);
+    EXPECT_EQ(parse_reset(Unit::epoch, std::to_string(now + 60), kNow + 1us), 60s) << "never too early";
+}
+
+TEST(ResetHeader, leaves_the_decision_to_the_own_backoff_where_the_value_makes_no_sense) {
+    for (auto const unit : {ResetHeader::Unit::delta, ResetHeader::Unit::epoch, ResetHeader::Unit::epoch_ms})
+        for (auto const* text :
+             {"-1", "1.5", "soon", "", "6m0s", "99999999999999999999", "9223372036854775807"})
+            EXPECT_EQ(parse_reset(unit, text, kNow), std::nullopt) << text;
+    EXPECT_EQ(parse_reset(ResetHeader::Unit::epoch, "1600000060", kNow), std::nullopt) << "past";
+    EXPECT_EQ(parse_reset(ResetHeader::Unit::epoch, "0", kNow), std::nullopt);
+    EXPECT_EQ(parse_reset(ResetHeader::Unit::delta, "3155695201", kNow), std::nullopt)
+        << "more than a century";
+}
+
 } // namespace billhouse

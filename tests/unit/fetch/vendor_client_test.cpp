@@ -47,7 +47,7 @@ protected:
     FetchedPage fetch(BodyJudge const& judge = by_status) {
         if (!client)
             client.emplace(
-                settings, auth, transport, clock, [this] { return share; }, log);
+                settings, auth, transport, clock, [this] { return share; }, log, sources);
         return client->fetch({"GET", kUrl, {{"Accept", "application/json"}}, std::nullopt}, judge,
                              stop.get_token());
     }
@@ -70,6 +70,7 @@ protected:
 
     HttpSettings settings;
     std::vector<ResolvedAuth> auth{{kSecret, ""}};
+    AuthSources sources;
     double share = 0.0;
     FakeClock clock;
     ScriptedTransport transport;
@@ -212,6 +213,106 @@ TEST_F(VendorClientTest, refused_credentials_are_named_but_not_shown_and_not_tri
     EXPECT_STREQ(error.what(), "GET https://api.example/v1/list: HTTP 401: unknown key *** (trace id T9)");
     EXPECT_THAT(error.hint(), HasSubstr("guance_api_key"));
     EXPECT_EQ(transport.requests.size(), 1U);
+}
+
+TEST_F(VendorClientTest, a_secret_that_was_rotated_meanwhile_is_read_again_and_the_request_repeated_once) {
+    sources.read_again = [] { return std::vector<ResolvedAuth>{{"n3w-k3y", ""}}; };
+    transport.answers(401).answers(200);
+    EXPECT_EQ(fetch().attempts, 1) << "nothing was wrong with the vendor";
+    ASSERT_EQ(transport.requests.size(), 2U);
+    EXPECT_THAT(transport.requests[1].headers, testing::Contains(testing::Pair("DF-API-KEY", "n3w-k3y")));
+    EXPECT_THAT(clock.waits, IsEmpty());
+}
+
+TEST_F(VendorClientTest, a_new_secret_that_is_refused_too_is_an_error) {
+    sources.read_again = [] { return std::vector<ResolvedAuth>{{"n3w-k3y", ""}}; };
+    transport.answers(401).answers(401, "n3w-k3y is unknown");
+    auto const error = error_of();
+    EXPECT_EQ(error.kind(), ErrorKind::refused);
+    EXPECT_STREQ(error.what(), "GET https://api.example/v1/list: HTTP 401: *** is unknown");
+    EXPECT_EQ(transport.requests.size(), 2U);
+}
+
+TEST_F(VendorClientTest, a_token_that_is_refused_is_renewed_once) {
+    settings.auth[0].kind = AuthRule::Kind::oauth2;
+    int tokens = 0;
+    sources.ask_token = [&](auto const&...) { return AccessToken{"t0ken-" + std::to_string(++tokens), {}}; };
+    transport.answers(401).answers(200).answers(401).answers(401);
+    fetch();
+    EXPECT_THAT(transport.requests[1].headers,
+                testing::Contains(testing::Pair("Authorization", "Bearer t0ken-2")));
+    EXPECT_EQ(error_of().kind(), ErrorKind::refused) << "the next page has its own chance, and one only";
+    EXPECT_EQ(transport.requests.size(), 4U);
+    EXPECT_EQ(tokens, 3);
+}
+
+TEST_F(VendorClientTest, a_403_says_nothing_against_the_token_unless_a_rule_says_so) {
+    settings.auth[0].kind = AuthRule::Kind::oauth2;
+    sources.ask_token = [](auto const&...) { return AccessToken{"t0ken", {}}; };
+    auto const judge = [](ResponseAction action) {
+        return [action](HttpResponse const& response) {
+            auto verdict = by_status(response);
+            if (response.status == 403) verdict.action = action;
+            return verdict;
+        };
+    };
+    transport.answers(403);
+    EXPECT_EQ(error_of(judge(ResponseAction::refused)).kind(), ErrorKind::refused);
+    transport.answers(403).answers(200);
+    EXPECT_EQ(fetch(judge(ResponseAction::refresh)).status, 200);
+}
+
+TEST_F(VendorClientTest, new_credentials_do_not_use_up_an_attempt) {
+    settings.retry.attempts = 2;
+    sources.read_again = [] { return std::vector<ResolvedAuth>{{"n3w-k3y", ""}}; };
+    transport.answers(500).answers(401).answers(200);
+    EXPECT_EQ(fetch().attempts, 2);
+}
+
+TEST_F(VendorClientTest, waits_as_the_vendors_own_header_says_where_retry_after_does_not) {
+    share = 1.0;
+    auto const judge = [](HttpResponse const& response) {
+        auto verdict = by_status(response);
+        verdict.wait_header = ResetHeader{"X-RateLimit-Reset", ResetHeader::Unit::epoch};
+        return verdict;
+    };
+    auto const in_a_minute = std::to_string(
+        std::chrono::duration_cast<std::chrono::seconds>(clock.now().time_since_epoch()).count() + 60);
+    transport.answers(429, {}, {{"x-ratelimit-reset", in_a_minute}})
+        .answers(429, {}, {{"x-ratelimit-reset", in_a_minute}, {"retry-after", "7"}})
+        .answers(429, {}, {{"x-ratelimit-reset", "1600000060"}})
+        .answers(429, {}, {{"x-ratelimit-reset", "soon"}})
+        .answers(200);
+    fetch(judge);
+    EXPECT_THAT(clock.waits, ElementsAre(66s, 7700ms, 1000ms, 2000ms))
+        << "60 s and a tenth; Retry-After wins; past and text are the own backoff";
+}
+
+TEST_F(VendorClientTest, the_last_request_that_is_left_holds_the_next_one_until_the_reset) {
+    settings.pace.remaining_header = "X-RateLimit-Remaining";
+    settings.pace.reset_header = ResetHeader{"X-RateLimit-Reset", ResetHeader::Unit::delta};
+    transport.answers(200, {}, {{"x-ratelimit-remaining", "1"}, {"x-ratelimit-reset", "40"}})
+        .answers(200, {}, {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "40"}})
+        .answers(200, {}, {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "soon"}})
+        .answers(200, {}, {{"x-ratelimit-remaining", "0"}})
+        .answers(200);
+    for (int i = 0; i < 5; ++i)
+        fetch();
+    EXPECT_THAT(clock.waits, ElementsAre(40s));
+    EXPECT_EQ(client->counters().waited, 40s);
+}
+
+TEST_F(VendorClientTest, does_not_sit_out_a_reset_beyond_the_longest_wait) {
+    settings.pace.remaining_header = "X-RateLimit-Remaining";
+    settings.pace.reset_header = ResetHeader{"X-RateLimit-Reset", ResetHeader::Unit::delta};
+    transport.answers(200, {}, {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "3600"}});
+    fetch();
+    auto const error = error_of();
+    EXPECT_EQ(error.kind(), ErrorKind::try_later);
+    EXPECT_STREQ(error.what(), "GET https://api.example/v1/list: header X-RateLimit-Remaining says that no "
+                               "request is left until 2026-03-01T01:00:00Z");
+    EXPECT_EQ(transport.requests.size(), 1U);
+    EXPECT_THAT(clock.waits, IsEmpty());
 }
 
 TEST_F(VendorClientTest, does_not_show_half_a_secret_where_the_excerpt_ends) {

@@ -487,7 +487,7 @@ TEST(JobLoader, a_control_total_says_what_its_kind_needs_and_nothing_else) {
 TEST(JobLoader, a_response_rule_needs_a_condition) {
     EXPECT_EQ(problems(with("    records:", "    response: {rules: [{then: retry}]}\n    records:")),
               "jobs/acme.yaml:14:24: streams.usage.response.rules[0]: a rule needs a condition\nHINT: Give "
-              "status, or matches, or both.");
+              "status, header or matches, or several of them.");
     EXPECT_EQ(
         problems(with("    records:",
                       "    response: {rules: [{status: 404, then: empty, wait: 1s}]}\n    records:")),

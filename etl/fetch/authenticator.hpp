@@ -1,0 +1,69 @@
+#pragma once
+
+#include "base/log.hpp"
+#include "fetch/request_auth.hpp"
+#include "fetch/retry_policy.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace billhouse {
+
+/// What a token endpoint hands out (RFC 6749 5.1).
+struct AccessToken {
+    std::string value;
+    std::optional<std::chrono::seconds> lifetime; ///< nullopt = not said
+};
+
+/// Where new secrets come from during a run. Either may be empty: then there are none.
+struct AuthSources {
+    /// All secrets as they are now: a file may have been rotated meanwhile.
+    std::function<std::vector<ResolvedAuth>()> read_again;
+    /// A new access token for an oauth2 rule. @throws Error, Stopped
+    std::function<AccessToken(AuthRule const&, ResolvedAuth const&, std::stop_token const&)> ask_token;
+};
+
+/// Holds a job's secrets for one run, in memory only, and puts them into requests. Every secret is hidden
+/// from `log` as soon as it is known. `rules` must outlive it. Not thread-safe.
+class Authenticator {
+public:
+    Authenticator(std::vector<AuthRule> const& rules, std::vector<ResolvedAuth> secrets, AuthSources sources,
+                  Clock& clock, RandomShare random, Log& log);
+
+    /// The request as it goes over the wire. Asks for an access token where there is none yet, or where it
+    /// runs out within its last fifth or minute, whichever is shorter.
+    /// @throws Error, Stopped  of the token endpoint
+    HttpRequest sign(HttpRequest request, std::stop_token const& stop);
+
+    /// After the vendor refused: secrets are read again from where they come from, and, if told so, tokens
+    /// are dropped so that the next request gets new ones.
+    /// @returns whether the next request would be another one
+    bool renew(bool with_tokens);
+
+private:
+    struct HeldToken {
+        std::string value; ///< empty = none
+        std::optional<std::chrono::steady_clock::time_point> fresh_until;
+    };
+
+    void hide(std::vector<ResolvedAuth> const& secrets);
+    bool has_token_rule() const;
+    bool read_again();
+    std::string const& token(std::size_t rule, std::stop_token const& stop);
+    AccessToken ask_token(std::size_t rule, std::stop_token const& stop);
+    std::string nonce();
+
+    std::vector<AuthRule> const& rules_;
+    std::vector<ResolvedAuth> secrets_;
+    AuthSources sources_;
+    std::vector<HeldToken> tokens_; ///< as many as rules
+    Clock& clock_;
+    RandomShare random_;
+    Log& log_;
+    std::uint64_t signatures_ = 0;
+};
+
+} // namespace billhouse

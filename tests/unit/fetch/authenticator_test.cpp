@@ -1,0 +1,158 @@
+#include "base/error.hpp"
+#include "fetch/authenticator.hpp"
+
+#include "support/fake_clock.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace billhouse {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::Pair;
+
+AuthRule rule(AuthRule::Kind kind, std::string name = {}) {
+    AuthRule rule;
+    rule.kind = kind;
+    rule.name = std::move(name);
+    return rule;
+}
+
+class AuthenticatorTest : public testing::Test {
+protected:
+    ~AuthenticatorTest() override { ::close(log_file); }
+
+    Authenticator& authenticator() {
+        if (!held)
+            held.emplace(
+                rules, secrets, AuthSources{[this] { return read_again(); }, ask_token()}, clock,
+                [] { return 0.5; }, log);
+        return *held;
+    }
+    std::vector<ResolvedAuth> read_again() {
+        ++reads;
+        if (unreadable) throw Error(ErrorKind::config, "credential k cannot be opened");
+        return now_on_disk;
+    }
+    decltype(AuthSources::ask_token) ask_token() {
+        return [this](AuthRule const&, ResolvedAuth const& client, std::stop_token const&) {
+            clients.push_back(client.value);
+            if (client.value == refused_client) throw Error(ErrorKind::refused, "invalid_client");
+            return AccessToken{"token-" + std::to_string(clients.size()), lifetime};
+        };
+    }
+    std::string authorization() {
+        auto const request = authenticator().sign({"GET", "https://api.example", {}, {}}, {});
+        return request.headers.at(0).second;
+    }
+    std::string logged() const {
+        std::string text(static_cast<std::size_t>(::lseek(log_file, 0, SEEK_END)), '\0');
+        EXPECT_EQ(::pread(log_file, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+        return text;
+    }
+
+    std::vector<AuthRule> rules{rule(AuthRule::Kind::oauth2)};
+    std::vector<ResolvedAuth> secrets{{"old-secret", "client"}}, now_on_disk = secrets;
+    std::optional<std::chrono::seconds> lifetime = 3600s;
+    std::string refused_client;
+    bool unreadable = false;
+    int reads = 0;
+    std::vector<std::string> clients; ///< secrets that asked for a token
+    FakeClock clock;
+    int log_file = ::memfd_create("log", 0);
+    Log log{clock, log_file, LogFormat::text, LogLevel::debug};
+    std::optional<Authenticator> held;
+};
+
+} // namespace
+
+TEST_F(AuthenticatorTest, asks_for_one_token_and_keeps_it) {
+    EXPECT_EQ(authorization(), "Bearer token-1");
+    EXPECT_EQ(authorization(), "Bearer token-1");
+    EXPECT_THAT(clients, ElementsAre("old-secret"));
+}
+
+TEST_F(AuthenticatorTest, asks_for_the_next_token_before_the_first_runs_out) {
+    authorization();
+    clock.advance(3539s);
+    EXPECT_EQ(authorization(), "Bearer token-1");
+    clock.advance(1s);
+    EXPECT_EQ(authorization(), "Bearer token-2") << "a minute before its end";
+}
+
+TEST_F(AuthenticatorTest, a_short_lived_token_is_used_for_four_fifths_of_its_life) {
+    lifetime = 100s;
+    authorization();
+    clock.advance(79s);
+    EXPECT_EQ(authorization(), "Bearer token-1");
+    clock.advance(1s);
+    EXPECT_EQ(authorization(), "Bearer token-2");
+}
+
+TEST_F(AuthenticatorTest, a_token_without_a_lifetime_is_kept_until_it_is_refused) {
+    lifetime.reset();
+    authorization();
+    clock.advance(24h);
+    EXPECT_EQ(authorization(), "Bearer token-1");
+    EXPECT_TRUE(authenticator().renew(true));
+    EXPECT_EQ(authorization(), "Bearer token-2");
+}
+
+TEST_F(AuthenticatorTest, a_refusal_that_does_not_concern_the_token_leaves_it) {
+    authorization();
+    EXPECT_FALSE(authenticator().renew(false));
+    EXPECT_EQ(authorization(), "Bearer token-1");
+}
+
+TEST_F(AuthenticatorTest, a_client_secret_that_was_rotated_meanwhile_is_read_again) {
+    refused_client = "old-secret";
+    now_on_disk = {{"new-secret", "client"}};
+    EXPECT_EQ(authorization(), "Bearer token-2");
+    EXPECT_THAT(clients, ElementsAre("old-secret", "new-secret"));
+}
+
+TEST_F(AuthenticatorTest, a_client_secret_that_is_still_the_same_is_not_tried_again) {
+    refused_client = "old-secret";
+    EXPECT_THROW(authorization(), Error);
+    EXPECT_THAT(clients, ElementsAre("old-secret"));
+}
+
+TEST_F(AuthenticatorTest, a_static_secret_helps_again_only_where_it_changed) {
+    rules = {rule(AuthRule::Kind::bearer)};
+    EXPECT_FALSE(authenticator().renew(true)) << "the same secret would be refused again";
+    now_on_disk = {{"new-secret", "client"}};
+    EXPECT_TRUE(authenticator().renew(true));
+    EXPECT_EQ(authorization(), "Bearer new-secret");
+    EXPECT_EQ(reads, 2);
+}
+
+TEST_F(AuthenticatorTest, a_secret_that_cannot_be_read_again_is_a_warning_only) {
+    rules = {rule(AuthRule::Kind::bearer)};
+    unreadable = true;
+    EXPECT_FALSE(authenticator().renew(true));
+    EXPECT_THAT(logged(), HasSubstr("credential k cannot be opened"));
+}
+
+TEST_F(AuthenticatorTest, every_secret_is_hidden_from_the_log_as_soon_as_it_is_known) {
+    now_on_disk = {{"new-secret", "client", "session-token"}};
+    authorization();
+    authenticator().renew(true);
+    log.info("old-secret new-secret session-token token-1");
+    EXPECT_THAT(logged(), HasSubstr("*** *** *** ***"));
+}
+
+TEST_F(AuthenticatorTest, several_rules_fill_a_request_together_and_the_signature_covers_them) {
+    rules = {rule(AuthRule::Kind::alibaba_rpc), rule(AuthRule::Kind::query, "tenant")};
+    secrets = {{"secret", "id"}, {"t1", ""}};
+    auto const first = authenticator().sign({"GET", "https://api.example", {}, {}}, {}).url;
+    auto const second = authenticator().sign({"GET", "https://api.example", {}, {}}, {}).url;
+    EXPECT_THAT(first, testing::StartsWith("https://api.example?tenant=t1&AccessKeyId=id&"));
+    EXPECT_NE(first, second) << "each request has a nonce of its own";
+}
+
+} // namespace billhouse
