@@ -94,9 +94,10 @@ BodyVerdict verdict(ResponseAction action, std::string reason) {
 
 BodyVerdict not_json(HttpResponse const& response) {
     auto const text = trimmed(response.body);
-    auto result = verdict(ResponseAction::retry, text.empty() ? "an empty body"
-                                                              : fmt::format("a body that is not JSON: '{}'",
-                                                                            printable(text, kShownBytes)));
+    auto result =
+        verdict(ResponseAction::retry,
+                text.empty() ? "an empty body"
+                             : fmt::format("a body that cannot be used: '{}'", printable(text, kShownBytes)));
     result.when_exhausted = ErrorKind::data;
     return result;
 }
@@ -171,11 +172,15 @@ std::int64_t whole_number(JsonNode const& node, Path const& path) {
 
 PageFacts page_facts(DecodedPage const& page, Pagination const& pagination, RecordsSpec const& records) {
     if (page.found == RecordsFound::missing) {
-        auto const* node = find(&page.envelope, records.path);
-        throw Error(ErrorKind::data,
-                    fmt::format("the answer has no records: {} is {}", to_string(records.path),
-                                printable(shown(node), 80)),
-                    "Correct `records.path` in the job file, or ask the vendor.");
+        auto const* node = find(&page.envelope, page.missing_at);
+        throw Error(
+            ErrorKind::data,
+            fmt::format("the answer has no records: {} is {}", to_string(page.missing_at),
+                        printable(shown(node), 80)),
+            node != nullptr && node->kind == JsonKind::object
+                ? "If the object itself is the record say `records.single: true`; if its members are, "
+                  "`records.map`."
+                : "Correct `records.path` in the job file, or ask the vendor.");
     }
     PageFacts facts{page.records, std::nullopt, page.content_hash};
     auto const* total = pagination.total ? find(&page.envelope, *pagination.total) : nullptr;

@@ -1,5 +1,6 @@
 #include "job/job_schema.hpp"
 #include "job/mapping_schema.hpp"
+#include "job/records_schema.hpp"
 #include "job/stream_checks.hpp"
 #include "job/template_text.hpp"
 #include "job/value_shapes.hpp"
@@ -130,18 +131,6 @@ MappingShape<ResponseSpec> response_shape() {
         .optional("rules", &R::rules, sequence_of(rule_shape()), {"[]"},
                   {"Exceptions to the usual meaning of a status; the first that matches decides.",
                    "[{status: 404, then: empty}]"});
-    return keys;
-}
-
-MappingShape<RecordsSpec> records_shape() {
-    using R = RecordsSpec;
-    MappingShape<R> keys;
-    keys.optional("path", &R::path, path(), {},
-                  {"Where the array of records stands; left out: the body is the array.", "content"})
-        .optional("explode", &R::explode, path(), {},
-                  {"Array within a record: one line for each of its elements.", "items"})
-        .optional("id", &R::id, path(), {},
-                  {"Tells records apart across pages: the same one again is paging overlap.", "id"});
     return keys;
 }
 

@@ -1,5 +1,6 @@
 #include "run/page_reader.hpp"
 
+#include "decode/page_decoder.hpp"
 #include "decode/response_judge.hpp"
 #include "fetch/request_template.hpp"
 
@@ -33,7 +34,8 @@ BodyVerdict PageReader::decode_and_judge(HttpResponse const& response, RecordRec
     auto const good_status = response.status / 100 == 2;
     try {
         if (good_status) {
-            page_ = decode_json_page(response.body, request_.stream.records.path, {}, receiver.record);
+            page_ = decode_page(response.body, request_.stream.records, request_.job.http.max_body,
+                                receiver.record);
             document = &page_->envelope;
         } else {
             error_document = decode_json_document(response.body, {});

@@ -248,11 +248,11 @@ TEST(JobLoader, columns_are_checked_against_their_type) {
         {"currency_code: currency", "currency_code: {from: currency, constant: EUR}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says twice where the value "
          "comes from\n"
-         "HINT: Use one of from, constant, partition, add, subtract, multiply."},
+         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, concat."},
         {"currency_code: currency", "currency_code: {required: true}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says not where the value comes "
          "from\n"
-         "HINT: Use one of from, constant, partition, add, subtract, multiply."},
+         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, concat."},
         {"currency_code: currency", "currency_code: {add: [a, b]}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: currency_code is no number: it "
          "cannot be calculated"},

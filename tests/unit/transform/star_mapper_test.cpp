@@ -42,7 +42,7 @@ StreamDefinition plain_with_id() {
 void map_page(StarMapper& mapper, StreamDefinition const& stream, std::int32_t number,
               std::string const& body) {
     mapper.begin_page(number);
-    decode_json_page(body, stream.records.path, {}, [&](RecordView const& record) { mapper.map(record); });
+    decode_json_page(body, stream.records, {}, [&](RecordView const& record) { mapper.map(record); });
 }
 
 /// Random records of few shapes, so that equal identities and equal contents are common.
@@ -327,11 +327,11 @@ TEST(StarMapper, does_not_hold_on_to_the_definitions_it_was_made_of) {
     auto stream = std::make_unique<StreamDefinition>(samples::plain_stream());
     auto source = std::make_unique<SourceDefinition>(samples::plain_source());
     StarMapper mapper(*source, *stream, "p");
-    auto const path = stream->records.path;
+    auto const records = stream->records;
     source.reset();
     stream.reset();
     mapper.begin_page(0);
-    decode_json_page(page({plain("a", "1")}), path, {},
+    decode_json_page(page({plain("a", "1")}), records, {},
                      [&](RecordView const& record) { mapper.map(record); });
     mapper.commit_page();
     EXPECT_EQ(mapper.finish().lines.at(0).identity, "5:plain,1:1,10:2026-03-01,1:a");
