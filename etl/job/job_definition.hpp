@@ -168,8 +168,9 @@ struct RecordsSpec {
     enum class Shape { array, single, map };
     Path path;                 ///< empty = the root; a key "*" = every element or member
     std::vector<Path> explode; ///< arrays within arrays of a record: one line for each innermost element
-    std::optional<Path>
-        id; ///< tells records apart across pages: a repeated one is paging overlap, not a second line
+    /// Fields that together tell records apart across pages: a repeated one is paging overlap, not a second
+    /// line. Empty = nothing does.
+    std::vector<Path> id;
     Format format = Format::json;
     Compression compression = Compression::none; ///< of the body itself; Content-Encoding is undone before
     char csv_delimiter = ',';

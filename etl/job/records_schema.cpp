@@ -91,8 +91,11 @@ MappingShape<RecordsSpec> records_shape() {
             {"Array within a record: one line for each of its elements. A list goes through arrays within "
              "arrays.",
              "[results, items]"})
-        .optional("id", &R::id, path(), {},
-                  {"Tells records apart across pages: the same one again is paging overlap.", "id"})
+        .optional(
+            "id", &R::id, one_or_more(path()), {},
+            {"Tells records apart across pages: the same one again is paging overlap, with other content "
+             "an error. A list: all of them together.",
+             "id"})
         .check(check_records);
     return keys;
 }

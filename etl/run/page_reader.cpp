@@ -46,7 +46,8 @@ BodyVerdict PageReader::decode_and_judge(HttpResponse const& response, RecordRec
         unreadable = error.what();
     }
     auto verdict = judge_response(request_.stream.response, response, document);
-    if (good_status && !unreadable.empty()) verdict.reason += ": " + unreadable;
+    // The place first: of a long body nothing behind the excerpt would be shown.
+    if (good_status && !unreadable.empty()) verdict.reason = unreadable + "; " + verdict.reason;
     return verdict;
 }
 

@@ -8,6 +8,7 @@
 #include "transform/line_builder.hpp"
 #include "transform/line_money.hpp"
 #include "transform/line_numbers.hpp"
+#include "transform/record_id.hpp"
 #include "transform/record_paths.hpp"
 #include "transform/series.hpp"
 
@@ -52,7 +53,6 @@ struct StarMapper::Impl {
     Money money_of(JsonNode const* elements);
     void add_document(BillingDocument& document);
     void reject(Fault const& fault);
-    std::string id_of_record(Fault& fault) const;
     bool is_expected(ChargeLine const& line, Fault& fault) const;
 
     SourceDefinition const source;
@@ -66,7 +66,7 @@ struct StarMapper::Impl {
     FieldTable& record_fields;
     FieldTable& line_fields;
     std::vector<FieldTable const*> fields_around; ///< a line's, from the inside out
-    std::optional<std::size_t> id_slot;
+    RecordId id;
     std::vector<std::size_t> explode_slots; ///< by level
     WindowTexts window_texts;
     std::vector<ColumnReader> rules;
@@ -89,7 +89,8 @@ StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& 
     : source(source_), stream(stream_), partition(std::move(partition_)),
       is_exploded(!stream.records.explode.empty()), element_prefix(element_prefixes(stream.records)),
       null_tokens(stream.mapping.null_tokens), tables(stream.records.explode.size() + 1),
-      record_fields(tables.front()), line_fields(tables.back()), attributes(null_tokens),
+      record_fields(tables.front()), line_fields(tables.back()),
+      id(stream.records.id, record_fields, null_tokens), attributes(null_tokens),
       builder(source, stream.mapping), series(builder.members()) {
     auto const& mapping = stream.mapping;
     RuleContext line{{}, partition, mapping.null_tokens, source, window_texts};
@@ -103,7 +104,6 @@ StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& 
     billed_rule = rule_of(rules, line_column("billed_cost"));
     currency_rule = rule_of(rules, line_column("currency_code"));
     if (mapping.document) documents.emplace(*mapping.document, line, header);
-    if (stream.records.id) id_slot = record_fields.slot(*stream.records.id, false);
     for (std::size_t level = 0; level < stream.records.explode.size(); ++level)
         explode_slots.push_back(tables[level].slot(stream.records.explode[level], true));
 }
@@ -120,31 +120,19 @@ void StarMapper::Impl::map(RecordView const& view) {
     if (root.kind != JsonKind::object) return reject({"wrong_type", "the record is no object", ""});
     record_fields.read(view.tree, root);
     if (!view.defect.empty()) return reject({"defect", view.defect, ""});
-    if (id_slot) return map_known(view);
+    if (id.is_declared()) return map_known(view);
     is_exploded ? map_elements() : map_single();
 }
 
 // A record with an id may come again where pages shift while they are read.
 void StarMapper::Impl::map_known(RecordView const& view) {
     Fault fault;
-    auto const id = id_of_record(fault);
+    auto const own_id = id.read(fault);
     if (!fault.code.empty()) return reject(fault);
-    if (series.is_repeated(id, view.raw)) return;
+    if (series.is_repeated(own_id, view.raw)) return;
     auto const before = series.rows.read;
     is_exploded ? map_elements() : map_single();
-    series.remember(id, view.raw, series.rows.read - before);
-}
-
-std::string StarMapper::Impl::id_of_record(Fault& fault) const {
-    auto const* node = record_fields.value(*id_slot);
-    bool const is_text =
-        node != nullptr && (node->kind == JsonKind::string || node->kind == JsonKind::number);
-    if (!is_text || null_tokens.contains(node->text)) {
-        fault = {"required_missing", fmt::format("the record has no id at {}", to_string(*stream.records.id)),
-                 ""};
-        return {};
-    }
-    return std::string(node->text);
+    series.remember(own_id, view.raw, series.rows.read - before);
 }
 
 void StarMapper::Impl::map_single() {

@@ -244,7 +244,7 @@ SourceDefinition ocamba_source() {
 StreamDefinition ocamba_stream() {
     StreamDefinition stream;
     stream.name = "usage";
-    stream.records = {.path = dotted("items"), .explode = {dotted("items")}, .id = dotted("id")};
+    stream.records = {.path = dotted("items"), .explode = {dotted("items")}, .id = {dotted("id")}};
     auto& mapping = stream.mapping;
     mapping.null_tokens = {"", "null"};
     mapping.identity = line_columns({"charge_date", "billing_account_id", "sub_account_id", "service_code",

@@ -35,7 +35,7 @@ std::string document(int id, int price) {
 
 StreamDefinition plain_with_id() {
     auto stream = samples::plain_stream();
-    stream.records.id = samples::dotted("sku");
+    stream.records.id = {samples::dotted("sku")};
     return stream;
 }
 
@@ -250,7 +250,7 @@ TEST(StarMapper, the_same_id_with_other_content_means_that_the_data_moved) {
 
 TEST(StarMapper, a_record_without_its_id_is_rejected) {
     auto stream = samples::plain_stream();
-    stream.records.id = samples::dotted("id");
+    stream.records.id = {samples::dotted("id")};
     auto const rows =
         samples::mapped_plain(stream, {plain("a", "1"), plain("b", "1", R"(, "id": "None")"),
                                        plain("c", "1", R"(, "id": [])"), plain("d", "1", R"(, "id": 7)")});
@@ -258,6 +258,18 @@ TEST(StarMapper, a_record_without_its_id_is_rejected) {
     EXPECT_EQ(rows.rejects[0].reason, "the record has no id at id");
     EXPECT_THAT(rows.lines, SizeIs(1));
     EXPECT_EQ(rows.lines[0].attributes, R"({"id":7})");
+}
+
+TEST(StarMapper, an_id_of_two_fields_is_both_together) {
+    auto stream = samples::plain_stream();
+    stream.records.id = {samples::dotted("sku"), samples::dotted("day")};
+    auto const rows = samples::mapped_plain(
+        stream, {plain("ab", "1", R"(, "day": "c")"), plain("a", "2", R"(, "day": "bc")"),
+                 plain("ab", "3", R"(, "day": "d")"), plain("ab", "1", R"(, "day": "c")"), plain("x", "4")});
+    EXPECT_THAT(rows.lines, SizeIs(3)) << "fields that run together alike are two ids";
+    EXPECT_EQ(rows.duplicates, 1);
+    ASSERT_THAT(rows.rejects, SizeIs(1));
+    EXPECT_EQ(rows.rejects[0].reason, "the record has no id at day");
 }
 
 TEST(StarMapper, a_committed_page_outlives_a_discard_that_comes_after_it) {
