@@ -99,7 +99,7 @@ TEST_F(RealData, row_66_aws_rows_are_kept_apart_by_line_item_and_interval_togeth
     EXPECT_EQ(value("SELECT count(*) FROM mart.charge"), "1281");
     EXPECT_EQ(value("SELECT sum(billed_cost) FROM mart.charge"), "1.6823086974") << "1.68230869740";
     expect_groups(kAws, "by_LineItemType", "charge_category", "billed_cost");
-    expect_groups(kAws, "by_product", "service_code", "billed_cost");
+    expect_groups(kAws, "by_product", "service_name", "billed_cost");
     expect_groups(kAws, "by_day", "charge_date", "billed_cost");
 }
 
