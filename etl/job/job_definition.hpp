@@ -166,17 +166,18 @@ struct RecordsSpec {
     /// What stands at `path`: an array of records, one object that is the record, or an object whose members
     /// are the records.
     enum class Shape { array, single, map };
-    Path path;                 ///< empty = the root; a key "*" = every element or member
-    std::vector<Path> explode; ///< arrays within arrays of a record: one line for each innermost element
+    Path path;                   ///< empty = the root; a key "*" = every element or member
+    std::vector<Path> explode{}; ///< arrays within arrays of a record: one line for each innermost element
     /// Fields that together tell records apart across pages: a repeated one is paging overlap, not a second
     /// line. Empty = nothing does.
-    std::vector<Path> id;
+    std::vector<Path> id{};
     Format format = Format::json;
     Compression compression = Compression::none; ///< of the body itself; Content-Encoding is undone before
     char csv_delimiter = ',';
     Shape shape = Shape::array;
-    std::string map_key;   ///< Shape::map: field that a member's name becomes
-    std::string map_value; ///< field that a member's value becomes; empty = the value is the record's object
+    std::string map_key{}; ///< Shape::map: field that a member's name becomes
+    std::string
+        map_value{}; ///< field that a member's value becomes; empty = the value is the record's object
 };
 
 /// One way to get a column's value.
