@@ -170,7 +170,7 @@ std::int64_t whole_number(JsonNode const& node, Path const& path) {
 
 } // namespace
 
-PageFacts page_facts(DecodedPage const& page, Pagination const& pagination, RecordsSpec const& records) {
+PageFacts page_facts(DecodedPage const& page, Pagination const& pagination, RecordsSpec const&) {
     if (page.found == RecordsFound::missing) {
         auto const* node = find(&page.envelope, page.missing_at);
         throw Error(
