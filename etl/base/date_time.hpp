@@ -55,7 +55,8 @@ struct CivilTime {
 
 /// How a date or time is written. A pattern of %Y %m %d %H %M %S %% and literal text, or one of the names
 /// "date" (2026-03-01), "rfc3339" (2026-03-01T02:30:00Z, any offset, fraction, 'T' or space), "unix" and
-/// "unix_ms".
+/// "unix_ms". "unix" is read with a fraction too, down to the microsecond. A pattern that ends in a time's
+/// field and "Z" is in UTC, as RFC 3339 has it.
 class TimeFormat {
 public:
     /// @returns nullopt where the pattern has an unknown % sequence, or is no known name and has no field at

@@ -131,19 +131,46 @@ std::optional<CivilTime> read_rfc3339(std::string_view text) {
     return time;
 }
 
-template <typename Unit>
-std::optional<CivilTime> read_epoch(std::string_view text) {
-    bool const negative = text.starts_with('-');
-    auto const count = parse_integer(text.substr(negative ? 1 : 0));
-    if (!count) return std::nullopt;
-    constexpr auto kFirst = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
-    constexpr auto kEnd = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
-    Unit const since_epoch(negative ? -*count : *count);
-    if (since_epoch < kFirst.time_since_epoch() || since_epoch >= kEnd.time_since_epoch())
-        return std::nullopt;
-    std::chrono::sys_time<Unit> const instant(since_epoch);
+std::optional<CivilTime> civil_of(std::chrono::sys_time<microseconds> instant) {
     auto const date = std::chrono::floor<days>(instant);
+    if (date < std::chrono::sys_days(std::chrono::year(1) / 1 / 1) ||
+        date >= std::chrono::sys_days(std::chrono::year(10000) / 1 / 1))
+        return std::nullopt;
     return CivilTime{date, instant - date, seconds(0)};
+}
+
+// A year beyond 9999 in milliseconds has 15 digits; more would overflow in microseconds.
+std::optional<std::int64_t> epoch_count(std::string_view digits) {
+    constexpr std::size_t kMostDigits = 15;
+    return digits.size() > kMostDigits ? std::nullopt : parse_integer(digits);
+}
+
+std::optional<CivilTime> read_unix_ms(std::string_view text) {
+    bool const negative = text.starts_with('-');
+    auto const count = epoch_count(text.substr(negative ? 1 : 0));
+    if (!count) return std::nullopt;
+    return civil_of(std::chrono::sys_time<microseconds>(milliseconds(negative ? -*count : *count)));
+}
+
+// Whole seconds, or with a fraction down to the microsecond.
+std::optional<CivilTime> read_unix(std::string_view text) {
+    bool const negative = text.starts_with('-');
+    text.remove_prefix(negative ? 1 : 0);
+    auto const point = text.find('.');
+    auto const count = epoch_count(text.substr(0, point));
+    if (!count || *count > 1'000'000'000'000) return std::nullopt;
+    microseconds size = seconds(*count);
+    if (point != std::string_view::npos) {
+        TextReader fraction(text.substr(point + 1));
+        size += read_fraction(fraction);
+        if (!fraction.used_up()) return std::nullopt;
+    }
+    return civil_of(std::chrono::sys_time<microseconds>(negative ? -size : size));
+}
+
+// RFC 3339's Z, in a pattern: the time is UTC's, whatever the zone.
+bool is_utc(std::string_view pattern) {
+    return pattern.ends_with("%SZ") || pattern.ends_with("%MZ") || pattern.ends_with("%HZ");
 }
 
 constexpr std::array<int, kFields.size()> kUnset{-1, -1, -1, -1, -1, -1};
@@ -169,7 +196,9 @@ std::optional<CivilTime> read_pattern(std::string_view pattern, std::string_view
     auto const value = [&](std::size_t field, int absent) {
         return fields[field] == -1 ? absent : fields[field];
     };
-    return civil(fields[0], value(1, 1), value(2, 1), value(3, 0), value(4, 0), value(5, 0));
+    auto time = civil(fields[0], value(1, 1), value(2, 1), value(3, 0), value(4, 0), value(5, 0));
+    if (time && is_utc(pattern)) time->utc_offset = seconds(0);
+    return time;
 }
 
 struct Shown {
@@ -272,8 +301,8 @@ std::optional<TimeFormat> TimeFormat::compile(std::string_view pattern) {
 std::optional<CivilTime> TimeFormat::read(std::string_view text) const {
     if (pattern_ == "date") return read_date(text);
     if (pattern_ == "rfc3339") return read_rfc3339(text);
-    if (pattern_ == "unix") return read_epoch<seconds>(text);
-    if (pattern_ == "unix_ms") return read_epoch<milliseconds>(text);
+    if (pattern_ == "unix") return read_unix(text);
+    if (pattern_ == "unix_ms") return read_unix_ms(text);
     return read_pattern(pattern_, text);
 }
 
@@ -284,7 +313,7 @@ std::string TimeFormat::write(Instant instant, Zone const& zone) const {
         return std::to_string(std::chrono::floor<seconds>(instant).time_since_epoch().count());
     if (pattern_ == "unix_ms")
         return std::to_string(std::chrono::floor<milliseconds>(instant).time_since_epoch().count());
-    return write_pattern(pattern_, instant + zone.offset_at(instant));
+    return write_pattern(pattern_, is_utc(pattern_) ? instant : instant + zone.offset_at(instant));
 }
 
 } // namespace billhouse

@@ -2,46 +2,29 @@
 
 #include "base/error.hpp"
 #include "base/sha256.hpp"
-#include "base/text.hpp"
+#include "decode/json_parser.hpp"
+#include "decode/records_place.hpp"
 #include "decode/tree_builder.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
-#include <stdexcept>
-
-// The default is assert(): an abort in one build and undefined behaviour in the other.
-#define RAPIDJSON_ASSERT(x) ((x) ? void() : throw std::logic_error("RapidJSON: " #x))
-#include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
-#include <rapidjson/reader.h>
+#include <unordered_set>
+#include <vector>
 
 namespace billhouse {
 
 namespace {
 
-// Iterative: the recursive parser overflows the stack at 200,000 '['. Numbers as strings: money never becomes
-// a double. Never kParseFullPrecisionFlag (writes out of bounds in 1.1.0), kParseNanAndInfFlag or
-// kParseStopWhenDoneFlag (accepts "[1]x").
-constexpr unsigned kParseFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag |
-                                 rapidjson::kParseValidateEncodingFlag;
 // Of one tree, be it a record or all that surrounds the records: 48 MB of nodes.
 constexpr std::size_t kTreeValues = 1'000'000;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::string_view kWhitespace = " \t\r\n";
-
-std::string excerpt(std::string_view body, std::size_t offset) {
-    constexpr std::size_t kBefore = 16, kShown = 48;
-    auto const from = offset > kBefore ? offset - kBefore : 0;
-    return from < body.size() ? fmt::format(" near '{}'", printable(body.substr(from, kShown), kShown)) : "";
-}
 
 Error broken(std::string_view body, std::size_t offset, std::string_view what) {
-    return {
-        ErrorKind::data,
-        fmt::format("the answer is not usable JSON at byte {}: {}{}", offset, what, excerpt(body, offset)),
-        "See the vendor's answer with `billhouse preview`; ask the vendor if it stays like this."};
+    return {ErrorKind::data,
+            fmt::format("the answer is not usable JSON at byte {}: {}{}", offset, what,
+                        json_excerpt(body, offset)),
+            "See the vendor's answer with `billhouse preview`; ask the vendor if it stays like this."};
 }
 
 /// Receives RapidJSON's events. Everything outside the records goes to the envelope, each record to a tree of
@@ -49,7 +32,7 @@ Error broken(std::string_view body, std::size_t offset, std::string_view what) {
 class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageHandler> {
 public:
     /// @param records  nullptr: the whole document is envelope
-    PageHandler(rapidjson::MemoryStream const& stream, std::string_view text, Path const* records,
+    PageHandler(rapidjson::MemoryStream const& stream, std::string_view text, RecordsSpec const* records,
                 DecodeLimits const& limits, RecordSink const* sink, DecodedPage& page)
         : stream_(stream), text_(text), records_(records), limits_(limits), sink_(sink), page_(page),
           envelope_(page.envelope), record_(tree_) {}
@@ -69,19 +52,23 @@ public:
     bool EndArray(rapidjson::SizeType) { return close(); }
 
     std::string const& refusal() const { return refusal_; } ///< why an event returned false
-    std::string_view records_text() const { return text_.substr(records_from_, records_to_ - records_from_); }
+    std::string content_hash() const;
 
 private:
-    enum class Inside { envelope, array, single_record };
+    enum class Inside { envelope, array, single_record, map };
 
     TreeBuilder& builder() { return inside_ == Inside::envelope ? envelope_ : record_; }
     bool scalar(JsonKind kind, std::string_view text);
     bool open(JsonKind kind);
     bool close();
     bool leads_to_records() const;
-    bool is_records() const { return leads_to_records() && on_path_ == records_->keys.size(); }
-    void begin_records(JsonKind kind);
-    bool end_array();
+    bool is_records(JsonKind kind) const;
+    void begin_records();
+    bool end_records();
+    bool begin_member(std::string_view name);
+    void begin_value();
+    std::size_t depth_of_value() const { return inside_ == Inside::map && !records_->map_value.empty(); }
+    void end_value(std::size_t end);
     void emit(std::size_t end);
     bool admits(std::string_view text);
     bool admits_one_more();
@@ -90,7 +77,7 @@ private:
 
     rapidjson::MemoryStream const& stream_;
     std::string_view text_;
-    Path const* records_;
+    RecordsSpec const* records_;
     DecodeLimits const& limits_;
     RecordSink const* sink_;
     DecodedPage& page_;
@@ -100,14 +87,20 @@ private:
     Inside inside_ = Inside::envelope;
     std::size_t on_path_ = 0; ///< envelope containers that lead to the records
     std::size_t values_ = 0;
-    std::size_t records_from_ = 0, records_to_ = 0;
+    std::vector<std::string_view> texts_; ///< of all that holds records, each as a whole
+    std::size_t records_from_ = 0;
     std::size_t record_from_ = 0; ///< where the text of the next record begins, separators included
+    std::size_t index_ = 0;       ///< of the next record in what holds it
+    std::string place_;           ///< JSON pointer of what holds the records at hand
+    std::string member_;          ///< name of the member at hand
+    std::unordered_set<std::string> members_;
     std::string refusal_;
 };
 
 bool PageHandler::Key(char const* text, rapidjson::SizeType length, bool) {
     std::string_view const name(text, length);
     if (!admits(name)) return false;
+    if (inside_ == Inside::map && record_.depth() == 0) return begin_member(name);
     builder().key(name);
     return envelope_is_sound();
 }
@@ -115,12 +108,12 @@ bool PageHandler::Key(char const* text, rapidjson::SizeType length, bool) {
 bool PageHandler::scalar(JsonKind kind, std::string_view text) {
     if (!admits(text) || !admits_one_more()) return false;
     if (inside_ == Inside::envelope) {
-        if (kind == JsonKind::null && is_records()) page_.found = RecordsFound::null;
         envelope_.scalar(kind, text);
         return envelope_is_sound();
     }
+    begin_value();
     record_.scalar(kind, text);
-    if (record_.depth() == 0) emit(stream_.Tell());
+    end_value(stream_.Tell());
     return true;
 }
 
@@ -129,15 +122,21 @@ bool PageHandler::open(JsonKind kind) {
     if (envelope_.depth() + record_.depth() >= limits_.depth)
         return refuse(fmt::format("nested deeper than {} levels", limits_.depth));
     if (inside_ != Inside::envelope) {
+        begin_value();
+        bool const is_record = record_.depth() == 0;
         record_.open(kind);
+        if (is_record && inside_ == Inside::map && kind == JsonKind::object) {
+            record_.key(records_->map_key);
+            record_.scalar(JsonKind::string, member_);
+        }
         return true;
     }
     bool const leads = leads_to_records();
-    bool const arrived = is_records();
+    bool const arrived = is_records(kind);
     envelope_.open(kind);
     if (arrived) {
-        begin_records(kind);
-    } else if (leads) {
+        begin_records();
+    } else if (leads && on_path_ < records_->path.keys.size()) {
         ++on_path_;
     }
     return true;
@@ -145,35 +144,63 @@ bool PageHandler::open(JsonKind kind) {
 
 // Of the value to come: all containers around it lie on the way to the records, and so does its own step.
 bool PageHandler::leads_to_records() const {
-    return records_ != nullptr && on_path_ == envelope_.depth() && on_path_ <= records_->keys.size() &&
-           (on_path_ == 0 || envelope_.next_step_is(records_->keys[on_path_ - 1]));
+    if (records_ == nullptr || on_path_ != envelope_.depth()) return false;
+    return on_path_ == 0 || leads(records_->path, on_path_ - 1, envelope_);
 }
 
-void PageHandler::begin_records(JsonKind kind) {
-    page_.found = RecordsFound::array;
+bool PageHandler::is_records(JsonKind kind) const {
+    return leads_to_records() && on_path_ == records_->path.keys.size() && holds_records(*records_, kind);
+}
+
+void PageHandler::begin_records() {
+    bool const is_array = records_->shape == RecordsSpec::Shape::array;
+    bool const is_map = records_->shape == RecordsSpec::Shape::map;
     records_from_ = stream_.Tell();
-    record_from_ = records_from_ + (kind == JsonKind::array ? 1 : 0);
-    inside_ = kind == JsonKind::array ? Inside::array : Inside::single_record;
-    if (inside_ == Inside::single_record) record_.open(kind);
+    record_from_ = records_from_ + (is_array || is_map ? 1 : 0);
+    index_ = 0;
+    place_ = envelope_.place();
+    members_.clear();
+    inside_ = is_array ? Inside::array : is_map ? Inside::map : Inside::single_record;
+    if (inside_ == Inside::single_record) record_.open(JsonKind::object);
+}
+
+// A member's name that comes twice would be two records, or one of them too many.
+bool PageHandler::begin_member(std::string_view name) {
+    member_ = name;
+    return members_.insert(member_).second ||
+           refuse(fmt::format("the key '{}' is given twice", printable(name, 60)));
+}
+
+// The value of a member becomes a field beside its name.
+void PageHandler::begin_value() {
+    if (record_.depth() > 0 || depth_of_value() == 0) return;
+    record_.open(JsonKind::object);
+    record_.key(records_->map_key);
+    record_.scalar(JsonKind::string, member_);
+    record_.key(records_->map_value);
 }
 
 bool PageHandler::close() {
-    if (inside_ == Inside::array && record_.depth() == 0) return end_array();
-    if (inside_ != Inside::envelope) {
-        record_.close();
-        auto const end = stream_.Tell() + 1; // the bracket itself is taken after this event
-        if (record_.depth() > 0) return true;
-        emit(end);
-        if (inside_ == Inside::array) return true;
-        return end_array();
+    if (inside_ == Inside::envelope) {
+        envelope_.close();
+        on_path_ = std::min(on_path_, envelope_.depth());
+        return envelope_is_sound();
     }
-    envelope_.close();
-    on_path_ = std::min(on_path_, envelope_.depth());
-    return envelope_is_sound();
+    if (record_.depth() == 0) return end_records();
+    bool const is_single = inside_ == Inside::single_record && record_.depth() == 1;
+    record_.close();
+    end_value(stream_.Tell() + 1); // the bracket itself is taken after this event
+    return is_single ? end_records() : true;
 }
 
-bool PageHandler::end_array() {
-    records_to_ = stream_.Tell() + 1;
+void PageHandler::end_value(std::size_t end) {
+    if (record_.depth() > depth_of_value()) return;
+    if (record_.depth() > 0) record_.close();
+    emit(end);
+}
+
+bool PageHandler::end_records() {
+    texts_.push_back(text_.substr(records_from_, stream_.Tell() + 1 - records_from_));
     inside_ = Inside::envelope;
     envelope_.close();
     return envelope_is_sound();
@@ -184,9 +211,18 @@ bool PageHandler::end_array() {
 void PageHandler::emit(std::size_t end) {
     auto const from = text_.find_first_not_of(" \t\r\n,", record_from_);
     record_from_ = end;
-    (*sink_)({tree_, text_.substr(from, end - from), page_.records, record_.defect()});
+    auto const member = inside_ == Inside::map ? std::string_view(member_) : std::string_view();
+    (*sink_)({tree_, text_.substr(from, end - from), index_++, record_.defect(), place_, member});
     ++page_.records;
     record_.clear();
+}
+
+std::string PageHandler::content_hash() const {
+    if (texts_.size() == 1) return to_hex(sha256(texts_.front()));
+    std::string hashes;
+    for (auto const text : texts_)
+        hashes += to_hex(sha256(text));
+    return to_hex(sha256(hashes));
 }
 
 bool PageHandler::admits(std::string_view text) {
@@ -210,39 +246,24 @@ bool PageHandler::refuse(std::string why) {
     return false;
 }
 
-/// Where parsing stopped and why, or nullopt if it went through.
-std::optional<Error> parse_error(rapidjson::ParseResult const& result, std::string const& refusal,
-                                 std::string_view body, std::size_t skipped) {
-    if (!result.IsError()) return std::nullopt;
-    auto const offset = result.Offset() + skipped;
-    if (result.Code() == rapidjson::kParseErrorTermination) return broken(body, offset, refusal);
-    std::string what = rapidjson::GetParseError_En(result.Code());
-    if (!what.empty() && what.back() == '.') what.pop_back();
-    return broken(body, offset, lower_ascii(what));
-}
-
-DecodedPage decode(std::string_view body, Path const* records, DecodeLimits const& limits,
+DecodedPage decode(std::string_view body, RecordsSpec const* records, DecodeLimits const& limits,
                    RecordSink const* sink) {
-    // RapidJSON takes a NUL byte for the end of the text and would not look at what follows.
-    if (auto const nul = body.find('\0'); nul != body.npos) throw broken(body, nul, "a NUL byte");
     auto const skipped = body.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
     auto const text = body.substr(skipped);
 
     DecodedPage page;
     rapidjson::MemoryStream stream(text.data(), text.size());
     PageHandler handler(stream, text, records, limits, sink, page);
-    rapidjson::Reader reader;
-    auto const result = reader.Parse<kParseFlags>(stream, handler);
-    if (auto const error = parse_error(result, handler.refusal(), body, skipped)) throw *error;
-    auto const rest = text.find_first_not_of(kWhitespace, stream.Tell());
-    if (rest != text.npos) throw broken(body, rest + skipped, "bytes after the end of the document");
-    page.content_hash = to_hex(sha256(handler.records_text()));
+    if (auto const problem = parse_json(stream, text, handler))
+        throw broken(body, problem->offset + skipped, problem->what);
+    page.content_hash = handler.content_hash();
+    if (records != nullptr) note_place(*records, page);
     return page;
 }
 
 } // namespace
 
-DecodedPage decode_json_page(std::string_view body, Path const& records, DecodeLimits const& limits,
+DecodedPage decode_json_page(std::string_view body, RecordsSpec const& records, DecodeLimits const& limits,
                              RecordSink const& sink) {
     return decode(body, &records, limits, &sink);
 }

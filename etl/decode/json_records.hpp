@@ -19,9 +19,11 @@ struct DecodeLimits {
 struct RecordView {
     JsonTree const& tree;
     std::string_view raw; ///< its exact bytes in the page
-    std::size_t index;    ///< place in the page's array, from 0
+    std::size_t index;    ///< place in its array, line or row, from 0
     /// Empty, or why no fact may be made of it: a NUL character, a lone surrogate, a key given twice.
     std::string const& defect;
+    std::string_view place{};  ///< JSON pointer (RFC 6901) of the array or object that it stands in
+    std::string_view member{}; ///< its name there, where it is an object's member
 };
 using RecordSink = std::function<void(RecordView const&)>;
 
@@ -29,17 +31,18 @@ enum class RecordsFound { array, null, missing };
 
 /// The page without its records.
 struct DecodedPage {
-    JsonTree envelope; ///< the records' array stands in it without elements
+    JsonTree envelope; ///< what holds the records stands in it without elements
     std::size_t records = 0;
     RecordsFound found = RecordsFound::missing;
+    Path missing_at;          ///< RecordsFound::missing: where no records stand, its "*" filled in
     std::string content_hash; ///< SHA-256 (hex) over the records' bytes
 };
 
-/// Reads a JSON page and hands each element of the array at `records` to `sink`, in order, as soon as it is
-/// complete. Where a single object stands there instead of an array it is the only record. The whole body
+/// Reads a JSON page and hands each record at `records.path` to `sink`, in order, as soon as it is complete.
+/// Only what `records.shape` says counts as records: an object does not pass for an array. The whole body
 /// must be one JSON value in UTF-8.
 /// @throws Error(data)  not JSON, not UTF-8, trailing bytes, or beyond a limit: with the byte offset
-DecodedPage decode_json_page(std::string_view body, Path const& records, DecodeLimits const& limits,
+DecodedPage decode_json_page(std::string_view body, RecordsSpec const& records, DecodeLimits const& limits,
                              RecordSink const& sink);
 
 /// The same for a body whose records do not matter (error answers): the whole document as a tree.

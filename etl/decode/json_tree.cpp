@@ -106,6 +106,15 @@ void JsonTree::write_object(JsonNode const& node, std::string& out) const {
     out += '}';
 }
 
+void append_pointer_step(std::string_view step, std::string& out) {
+    out += '/';
+    for (char const c : step) {
+        if (c == '~') out += "~0";
+        if (c == '/') out += "~1";
+        if (c != '~' && c != '/') out += c;
+    }
+}
+
 void JsonTree::clear() {
     nodes_.clear();
     large_.clear();

@@ -26,6 +26,9 @@ struct JsonNode {
 /// Appends a string literal with quotes and escapes.
 void append_json_text(std::string_view text, std::string& out);
 
+/// Appends "/" and a key or place as RFC 6901 writes it in a JSON pointer.
+void append_pointer_step(std::string_view step, std::string& out);
+
 /// One JSON value with everything in it, in two flat buffers that are reused from record to record.
 /// Nodes and their text live until clear() or the tree's end.
 class JsonTree {

@@ -112,7 +112,7 @@ std::string not_json_text(HttpResponse const& response) {
     auto const text = trimmed(response.body);
     if (text.empty()) return "an empty body";
     auto const type = response.header("content-type");
-    return fmt::format("a body that is not JSON{}: '{}'",
+    return fmt::format("a body that cannot be used{}: '{}'",
                        type ? fmt::format(" ({})", printable(*type, 100)) : "", printable(text, kShownBytes));
 }
 
@@ -191,13 +191,17 @@ std::int64_t whole_number(JsonNode const& node, Path const& path) {
 
 } // namespace
 
-PageFacts page_facts(DecodedPage const& page, Pagination const& pagination, RecordsSpec const& records) {
+PageFacts page_facts(DecodedPage const& page, Pagination const& pagination, RecordsSpec const&) {
     if (page.found == RecordsFound::missing) {
-        auto const* node = find(&page.envelope, records.path);
-        throw Error(ErrorKind::data,
-                    fmt::format("the answer has no records: {} is {}", to_string(records.path),
-                                printable(shown(node), 80)),
-                    "Correct `records.path` in the job file, or ask the vendor.");
+        auto const* node = find(&page.envelope, page.missing_at);
+        throw Error(
+            ErrorKind::data,
+            fmt::format("the answer has no records: {} is {}", to_string(page.missing_at),
+                        printable(shown(node), 80)),
+            node != nullptr && node->kind == JsonKind::object
+                ? "If the object itself is the record say `records.single: true`; if its members are, "
+                  "`records.map`."
+                : "Correct `records.path` in the job file, or ask the vendor.");
     }
     PageFacts facts{page.records, std::nullopt, page.content_hash};
     auto const* total = pagination.total ? find(&page.envelope, *pagination.total) : nullptr;

@@ -68,6 +68,18 @@ bool TreeBuilder::next_step_is(std::string_view step) const {
                                            : parse_integer(step) == std::int64_t{parent.children};
 }
 
+std::string TreeBuilder::place() const {
+    std::string pointer;
+    for (std::size_t i = 1; i < open_.size(); ++i) {
+        auto const& parent = tree_.node(open_[i - 1].node);
+        bool const is_array = parent.kind == JsonKind::array;
+        append_pointer_step(is_array ? std::to_string(parent.children - 1)
+                                     : std::string(tree_.node(open_[i].node).key),
+                            pointer);
+    }
+    return pointer;
+}
+
 std::uint32_t TreeBuilder::add(JsonKind kind, std::string_view text) {
     auto const index = tree_.add({.key = key_, .text = text, .kind = kind});
     key_ = {};

@@ -25,6 +25,8 @@ public:
     std::size_t values() const { return values_; }
     /// What leads to the next value from the container that is open: its key, or its place in an array.
     bool next_step_is(std::string_view step) const;
+    /// JSON pointer (RFC 6901) of the container opened last.
+    std::string place() const;
     std::string const& defect() const { return defect_; } ///< empty = none
 
 private:

@@ -130,6 +130,9 @@ void check_control_checks(StreamDefinition const& stream, YamlNode const& node, 
             reading.report(at,
                            "the vendor's number would be for everything, but slices are checked one by one",
                            "With window.fetch: all only kinds documents and products are possible.");
+        if (check.expected && !check.request && stream.window.has_pieces())
+            reading.report(at, "each piece of the window states its own number, but slices are checked whole",
+                           "Ask a second endpoint (request), or leave window.request_step out.");
         if (check.kind == Kind::documents && !stream.mapping.document)
             reading.report(at, "there are no documents", "Give the stream mapping.document.");
         if (check.request && uses_page(*check.request))

@@ -56,7 +56,13 @@ std::vector<std::string> own_texts(ColumnRule const& rule) {
 }
 
 bool is_arithmetic(ValueSource const& source) {
-    return !source.operands.empty();
+    using Kind = ValueSource::Kind;
+    return source.kind == Kind::add || source.kind == Kind::subtract || source.kind == Kind::multiply;
+}
+
+bool is_text_only(ValueSource const& source) {
+    return source.kind == ValueSource::Kind::concat || source.kind == ValueSource::Kind::window ||
+           source.kind == ValueSource::Kind::job;
 }
 
 void check_own_text(StarColumn const& column, ColumnRule const& rule, std::string const& value,
@@ -81,6 +87,22 @@ void check_own_text(StarColumn const& column, ColumnRule const& rule, std::strin
 YamlNode const& member_or_self(YamlNode const& node, std::string_view key) {
     auto const* const member = node.find(key);
     return member ? *member : node;
+}
+
+/// Keys that shape a text or number before it is read, where and only where they mean something.
+void check_shaping(StarColumn const& column, ColumnRule const& rule, YamlNode const& node, Reading& reading) {
+    bool const is_number = column.type == ColumnType::decimal;
+    auto const refuse = [&](char const* key, std::string const& why) {
+        reading.report(member_or_self(node, key), fmt::format("{} is {}", column.name, why), {});
+    };
+    if (!is_time(column.type) && rule.zone) refuse("timezone", "no date: it has no zone");
+    if (!is_number && rule.number) refuse("number", "no number: it is not written as one");
+    if (column.type != ColumnType::text && rule.trim) refuse("trim", "no text: spaces around it never count");
+    if (is_number || is_time(column.type)) {
+        if (rule.letters != ColumnRule::Case::as_is) refuse("case", "no text: it has no case");
+    }
+    if (is_number && std::any_of(rule.from.begin(), rule.from.end(), is_text_only))
+        refuse("from", "a number: concat, window and job are texts");
 }
 
 void check_identity(MappingSpec const& mapping, YamlNode const& node, Reading& reading) {
@@ -125,6 +147,7 @@ void check_column(StarColumn const& column, ColumnRule const& rule, YamlNode con
                        fmt::format("{} is no number: it cannot be shifted", column.name), {});
     if (column.type != ColumnType::decimal && std::any_of(rule.from.begin(), rule.from.end(), is_arithmetic))
         reading.report(node, fmt::format("{} is no number: it cannot be calculated", column.name), {});
+    check_shaping(column, rule, node, reading);
     if (rule.values_else && rule.values.empty())
         reading.report(member_or_self(node, "else"), "`else` needs `values`", {});
     if (rule.required && rule.fallback)

@@ -168,6 +168,7 @@ struct WindowSpec {
     /// One of both may be set.
     int request_hours = 0; ///< divides 24
     int request_days = 0;
+    bool has_pieces() const { return request_hours > 0 || request_days > 0; }
 };
 
 /// Where a page says with which cursor the next one is asked for.
@@ -235,31 +236,57 @@ struct ResponseSpec {
     std::optional<Path> message;            ///< the vendor's own words, shown in errors
 };
 
+/// Where the records stand in an answer, and how they are written.
 struct RecordsSpec {
-    Path path;                   ///< where the array of records stands; empty = the root is the array
-    std::optional<Path> explode; ///< one line for each element of this array of a record
-    std::optional<Path>
-        id; ///< tells records apart across pages: a repeated one is paging overlap, not a second line
+    enum class Format { json, json_lines, csv };
+    enum class Compression { none, gzip };
+    /// What stands at `path`: an array of records, one object that is the record, or an object whose members
+    /// are the records.
+    enum class Shape { array, single, map };
+    Path path;                   ///< empty = the root; a key "*" = every element or member
+    std::vector<Path> explode{}; ///< arrays within arrays of a record: one line for each innermost element
+    /// Fields that together tell records apart across pages: a repeated one is paging overlap, not a second
+    /// line. Empty = nothing does.
+    std::vector<Path> id{};
+    Format format = Format::json;
+    Compression compression = Compression::none; ///< of the body itself; Content-Encoding is undone before
+    char csv_delimiter = ',';
+    Shape shape = Shape::array;
+    std::string map_key{}; ///< Shape::map: field that a member's name becomes
+    std::string
+        map_value{}; ///< field that a member's value becomes; empty = the value is the record's object
 };
 
 /// One way to get a column's value.
 struct ValueSource {
-    enum class Kind { path, constant, partition, add, subtract, multiply, units_nanos };
+    enum class Kind { path, constant, partition, add, subtract, multiply, units_nanos, concat, window, job };
     Kind kind = Kind::path;
-    ValuePath path;                    ///< Kind::path
-    std::string text;                  ///< Kind::constant
-    std::vector<ValueSource> operands; ///< two for the arithmetic kinds; a missing operand makes the result
-                                       ///< missing (units_nanos: counts as 0, unless both are)
+    ValuePath path;   ///< Kind::path
+    std::string text; ///< constant: itself; concat: the separator; window: start, end or last; job: its fact
+    std::vector<ValueSource>
+        operands; ///< two for arithmetic, any for concat; a missing operand makes the result missing
+                  ///< (units_nanos: counts as 0, unless both are)
+};
+
+/// How a vendor writes numbers in text where it is not as in JSON.
+struct NumberStyle {
+    char decimal = '.';
+    char group = '\0'; ///< between groups of three digits; NUL = never
 };
 
 struct ColumnRule {
     std::size_t column = 0;        ///< index into kLineColumns or kDocumentColumns
     std::vector<ValueSource> from; ///< the first that has a value wins
     std::optional<std::vector<std::string>>
-        null_tokens;                 ///< instead of the mapping's, for columns where "None" may be meant
-    std::vector<TimeFormat> formats; ///< date and instant columns: tried in order
-    int shift = 0;                   ///< number x 10^shift: -2 for cents
-    int plus_days = 0;               ///< date and instant columns: 1 makes an inclusive end exclusive
+        null_tokens;                   ///< instead of the mapping's, for columns where "None" may be meant
+    std::vector<TimeFormat> formats;   ///< date and instant columns: tried in order
+    std::optional<Zone> zone;          ///< of dates and times without an offset; else the billing zone
+    std::optional<NumberStyle> number; ///< of text; JSON's own numbers are read as JSON's
+    enum class Case { as_is, lower, upper };
+    Case letters = Case::as_is; ///< a-z and A-Z only
+    bool trim = false;          ///< spaces around text are cut
+    int shift = 0;              ///< number x 10^shift: -2 for cents
+    int plus_days = 0;          ///< date and instant columns: 1 makes an inclusive end exclusive
     std::vector<std::pair<std::string, std::string>> values; ///< vendor's text -> column's text
     std::optional<std::string>
         values_else;       ///< for text that `values` lacks; without it such text is kept as it is

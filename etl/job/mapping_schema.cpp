@@ -17,8 +17,9 @@ namespace {
 struct SourceDraft {
     std::optional<std::string> constant;
     std::optional<bool> partition;
-    std::optional<std::vector<ValueSource>> add, subtract, multiply;
+    std::optional<std::vector<ValueSource>> add, subtract, multiply, concat;
     std::optional<ValuePath> units, nanos;
+    std::optional<std::string> separator, window, job;
 };
 
 struct ColumnDraft : SourceDraft {
@@ -39,6 +40,13 @@ ValueSource path_source(ValuePath path) {
     return source;
 }
 
+ValueSource text_source(ValueSource::Kind kind, std::string text) {
+    ValueSource source;
+    source.kind = kind;
+    source.text = std::move(text);
+    return source;
+}
+
 /// All sources that the mapping names: exactly one is right.
 std::vector<ValueSource> sources_of(SourceDraft const& draft) {
     std::vector<ValueSource> sources;
@@ -54,6 +62,10 @@ std::vector<ValueSource> sources_of(SourceDraft const& draft) {
     if (draft.units && draft.nanos)
         sources.push_back(arithmetic(ValueSource::Kind::units_nanos,
                                      {path_source(*draft.units), path_source(*draft.nanos)}));
+    if (draft.concat) sources.push_back(arithmetic(ValueSource::Kind::concat, *draft.concat));
+    if (draft.concat) sources.back().text = draft.separator.value_or("");
+    if (draft.window) sources.push_back(text_source(ValueSource::Kind::window, *draft.window));
+    if (draft.job) sources.push_back(text_source(ValueSource::Kind::job, *draft.job));
     return sources;
 }
 
@@ -65,18 +77,30 @@ ValueDescription described_as(std::string name, std::string words) {
     return description;
 }
 
-/// Two operands, each a source: the recursion of value_source().
-Shape<std::vector<ValueSource>> operands() {
+/// Operands, each a source: the recursion of value_source().
+Shape<std::vector<ValueSource>> operands(std::string const& words, std::size_t least, std::size_t most) {
     ValueDescription description;
     description.kind = ValueDescription::Kind::sequence;
-    description.words = "list of two sources";
+    description.words = words;
     description.inner = {described_as("source", "source")};
     return {description,
-            [](YamlNode const& node, Reading& reading) -> std::optional<std::vector<ValueSource>> {
-                if (node.kind != YamlNode::Kind::sequence || node.elements.size() != 2)
-                    return reading.expected("a list of two sources", node), std::nullopt;
+            [=](YamlNode const& node, Reading& reading) -> std::optional<std::vector<ValueSource>> {
+                bool const fits = node.kind == YamlNode::Kind::sequence && node.elements.size() >= least &&
+                                  node.elements.size() <= most;
+                if (!fits) return reading.expected("a " + words, node), std::nullopt;
                 return sequence_of(value_source()).read(node, reading);
             }};
+}
+
+Shape<std::vector<ValueSource>> two_operands() {
+    return operands("list of two sources", 2, 2);
+}
+
+Shape<std::string> one_of(std::vector<std::string> const& words) {
+    std::vector<std::pair<std::string, std::string>> choices;
+    for (auto const& word : words)
+        choices.emplace_back(word, word);
+    return choice<std::string>(choices);
 }
 
 Shape<bool> only_true() {
@@ -86,6 +110,19 @@ Shape<bool> only_true() {
             }};
 }
 
+MappingShape<NumberStyle> number_style() {
+    MappingShape<NumberStyle> keys;
+    keys.optional("decimal", &NumberStyle::decimal, choice<char>({{".", '.'}, {",", ','}}), {"."},
+                  {"What stands before the decimals.", "\",\""})
+        .optional("group", &NumberStyle::group,
+                  choice<char>({{".", '.'}, {",", ','}, {" ", ' '}, {"'", '\''}}), {},
+                  {"What may stand between groups of three digits; left out: nothing.", "\".\""})
+        .check([](NumberStyle& style, YamlNode const& node, Reading& reading) {
+            if (style.decimal == style.group) reading.report(node, "decimal and group cannot be the same");
+        });
+    return keys;
+}
+
 template <class Draft>
 MappingShape<Draft> source_keys() {
     MappingShape<Draft> keys;
@@ -93,11 +130,11 @@ MappingShape<Draft> source_keys() {
                   {"The same text for every line.", "Workspace"})
         .optional("partition", &SourceDraft::partition, only_true(), {},
                   {"The value of the stream's partition.", "true"})
-        .optional("add", &SourceDraft::add, operands(), {},
+        .optional("add", &SourceDraft::add, two_operands(), {},
                   {"Sum of two sources; missing if one is.", "[price, tax]"})
-        .optional("subtract", &SourceDraft::subtract, operands(), {},
+        .optional("subtract", &SourceDraft::subtract, two_operands(), {},
                   {"First source less the second; missing if one is.", "[originAmount, billingResult]"})
-        .optional("multiply", &SourceDraft::multiply, operands(), {},
+        .optional("multiply", &SourceDraft::multiply, two_operands(), {},
                   {"Product of two sources; missing if one is.", "[quantity, unit_price]"})
         .optional(
             "units", &SourceDraft::units, value_path(), {},
@@ -105,7 +142,21 @@ MappingShape<Draft> source_keys() {
              "missing counts as 0.",
              "cost.units"})
         .optional("nanos", &SourceDraft::nanos, value_path(), {},
-                  {"Billionths beside `units`, of the same sign; missing if both are.", "cost.nanos"});
+                  {"Billionths beside `units`, of the same sign; missing if both are.", "cost.nanos"})
+        .optional("concat", &SourceDraft::concat, operands("list of 2 to 20 sources", 2, 20), {},
+                  {"Texts of the sources one after the other; missing if one is.", "[region, sku]"})
+        .optional("separator", &SourceDraft::separator, text_or_empty(), {},
+                  {"What stands between the texts of `concat`; left out: nothing.", "\"/\""})
+        .optional(
+            "window", &SourceDraft::window, one_of({"start", "last", "end"}), {},
+            {"A day of the window that was asked for, as 2026-03-01: its first, its last, or the day after.",
+             "start"})
+        .optional("job", &SourceDraft::job, one_of({"source", "vendor", "provider", "currency"}), {},
+                  {"What the job says under `source`: code, vendor, provider or currency.", "source"})
+        .check([](Draft& draft, YamlNode const& node, Reading& reading) {
+            if (draft.separator && !draft.concat)
+                reading.report(*node.find("separator"), "`separator` needs `concat`");
+        });
     return keys;
 }
 
@@ -117,7 +168,8 @@ bool is_one_source(SourceDraft const& draft, std::size_t count, YamlNode const& 
         reading.report(node,
                        count == 0 ? "says not where the value comes from"
                                   : "says twice where the value comes from",
-                       "Use one of from, constant, partition, add, subtract, multiply, units with nanos.");
+                       "Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
+                       "nanos, concat.");
     return !is_half && count == 1;
 }
 
@@ -138,6 +190,17 @@ MappingShape<ColumnDraft> column_keys() {
          {"Texts that mean \"no value\" in this column, instead of the mapping's.", "[\"\"]"});
     rule("format", &Rule::formats, one_or_more(time_format()),
          {"How a date or instant is written; of a list, the first that fits.", "[rfc3339, date]"});
+    rule("timezone", &Rule::zone, time_zone(),
+         {"Of dates and times without an offset, and of the day that an instant falls on; left out: "
+          "source.timezone.",
+          "America/New_York"});
+    rule("number", &Rule::number, number_style().shape(),
+         {"How the vendor writes numbers in text, where it is not as in JSON.",
+          "{decimal: \",\", group: \".\"}"});
+    rule("trim", &Rule::trim, boolean(), {"Cut spaces around a text.", "true"});
+    rule("case", &Rule::letters,
+         choice<Rule::Case>({{"lower", Rule::Case::lower}, {"upper", Rule::Case::upper}}),
+         {"Turns the letters a-z of a text into one case.", "upper"});
     rule("shift", &Rule::shift, integer(-30, 30),
          {"The number is multiplied by 10 to this power: -2 for cents.", "-2"});
     rule("plus", &Rule::plus_days, days(0, 366),
@@ -250,7 +313,8 @@ MappingShape<DocumentSpec> document_keys() {
 
 Shape<ValueSource> value_source() {
     ValueDescription description =
-        described_as("source", "path, or {constant|partition|add|subtract|multiply|units with nanos: ...}");
+        described_as("source", "path, or {constant|partition|window|job|add|subtract|multiply|units with "
+                               "nanos|concat: ...}");
     description.kind = ValueDescription::Kind::any_of;
     description.inner = {value_path().description, source_keys<SourceDraft>().description()};
     return {description, [](YamlNode const& node, Reading& reading) -> std::optional<ValueSource> {

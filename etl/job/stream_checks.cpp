@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "job/check_schema.hpp"
 #include "job/placeholder_checks.hpp"
+#include "job/records_schema.hpp"
 #include "job/template_text.hpp"
 #include "job/value_shapes.hpp"
 
@@ -49,9 +50,22 @@ int steps_up(ValueSource const& source) {
     return most;
 }
 
-bool reads_partition(ValueSource const& source) {
-    return source.kind == ValueSource::Kind::partition ||
-           std::any_of(source.operands.begin(), source.operands.end(), reads_partition);
+bool reads(ValueSource const& source, ValueSource::Kind kind) {
+    return source.kind == kind || std::any_of(source.operands.begin(), source.operands.end(),
+                                              [kind](auto const& each) { return reads(each, kind); });
+}
+
+void check_window_sources(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
+    bool const is_slice = stream.window.fetch == WindowSpec::Fetch::slice;
+    if (is_slice && !stream.window.has_pieces()) return;
+    auto const& columns = *node.find("mapping")->find("columns");
+    for (std::size_t i = 0; i < stream.mapping.columns.size(); ++i)
+        for (auto const& source : stream.mapping.columns[i].from)
+            if (reads(source, ValueSource::Kind::window))
+                reading.report(columns.members[i].value,
+                               is_slice ? "a slice is asked for in pieces, but the window is the whole slice's"
+                                        : "window.fetch is all: records belong to no window",
+                               "Take the date from a field of the record.");
 }
 
 /// "parent." and {partition: true} in one set of columns.
@@ -61,16 +75,17 @@ void check_sources(std::vector<ColumnRule> const& rules, int most_up, bool has_p
         for (auto const& source : rules[i].from) {
             if (steps_up(source) > most_up)
                 reading.report(node.members[i].value, "'parent.' leads nowhere from here",
-                               most_up > 0 ? "Lines are one level below their record."
+                               most_up > 0 ? fmt::format("Lines are {} level{} below their record.", most_up,
+                                                         most_up == 1 ? "" : "s")
                                            : "It only makes sense for lines of records.explode.");
-            if (reads_partition(source) && !has_partitions)
+            if (reads(source, ValueSource::Kind::partition) && !has_partitions)
                 reading.report(node.members[i].value, "there are no partitions", {});
         }
 }
 
 void check_mapping_sources(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
     auto const& mapping = *node.find("mapping");
-    int const up = stream.records.explode ? 1 : 0;
+    int const up = static_cast<int>(stream.records.explode.size());
     bool const partitions = stream.is_partitioned();
     check_sources(stream.mapping.columns, up, partitions, *mapping.find("columns"), reading);
     if (!stream.mapping.document) return;
@@ -116,6 +131,8 @@ void check_stream(StreamDefinition& stream, YamlNode const& node, Reading& readi
     check_partition_request(stream, node, reading);
     check_mapping_sources(stream, node, reading);
     check_control_checks(stream, node, reading);
+    check_window_sources(stream, node, reading);
+    check_records_use(stream, node, reading);
 }
 
 void check_job(JobDefinition& job, YamlNode const& node, Reading& reading) {

@@ -4,6 +4,7 @@
 #include "job/mapping_schema.hpp"
 #include "job/paging_schema.hpp"
 #include "job/response_schema.hpp"
+#include "job/records_schema.hpp"
 #include "job/stream_checks.hpp"
 #include "job/template_text.hpp"
 #include "job/value_shapes.hpp"
@@ -96,18 +97,6 @@ MappingShape<WindowSpec> window_shape() {
             "lookback", lookback, false,
             {"What is read again, for the vendor may restate it.", "{days: 7, previous_month_until_day: 4}"})
         .check(check_window);
-    return keys;
-}
-
-MappingShape<RecordsSpec> records_shape() {
-    using R = RecordsSpec;
-    MappingShape<R> keys;
-    keys.optional("path", &R::path, path(), {},
-                  {"Where the array of records stands; left out: the body is the array.", "content"})
-        .optional("explode", &R::explode, path(), {},
-                  {"Array within a record: one line for each of its elements.", "items"})
-        .optional("id", &R::id, path(), {},
-                  {"Tells records apart across pages: the same one again is paging overlap.", "id"});
     return keys;
 }
 

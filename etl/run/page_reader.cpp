@@ -1,6 +1,7 @@
 #include "run/page_reader.hpp"
 
 #include "decode/page_marks.hpp"
+#include "decode/page_decoder.hpp"
 #include "decode/response_judge.hpp"
 #include "fetch/request_template.hpp"
 #include "run/stated_totals.hpp"
@@ -67,8 +68,8 @@ BodyVerdict PageReader::decode_and_judge(HttpResponse const& response, RecordRec
     auto const good_status = response.status / 100 == 2;
     try {
         if (good_status) {
-            page_ = decode_json_page(response.body, request_.stream.records.path, {},
-                                     with_last_cursor(receiver.record));
+            page_ = decode_page(response.body, request_.stream.records, request_.job.http.max_body,
+                                with_last_cursor(receiver.record));
             document = &page_->envelope;
         } else {
             error_document = decode_json_document(response.body, {});
@@ -79,7 +80,8 @@ BodyVerdict PageReader::decode_and_judge(HttpResponse const& response, RecordRec
         unreadable = error.what();
     }
     auto verdict = judge_response(request_.stream.response, response, document);
-    if (good_status && !unreadable.empty()) verdict.reason += ": " + unreadable;
+    // The place first: of a long body nothing behind the excerpt would be shown.
+    if (good_status && !unreadable.empty()) verdict.reason = unreadable + "; " + verdict.reason;
     return verdict;
 }
 

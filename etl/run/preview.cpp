@@ -31,6 +31,7 @@ PreviewedRecord preview_record(SeriesRequest const& request, RecordView const& r
     PreviewedRecord previewed;
     list_fields(record.tree, record.tree.root(), "", previewed.fields);
     StarMapper mapper(request.job.source, request.stream, request.partition);
+    if (request.stream.window.fetch == WindowSpec::Fetch::slice) mapper.expect_only(request.from, request.to);
     mapper.begin_page(0);
     mapper.map(record);
     mapper.commit_page();

@@ -1,6 +1,6 @@
 #include "run/replay.hpp"
 
-#include "decode/json_records.hpp"
+#include "decode/page_decoder.hpp"
 #include "state/stored_series.hpp"
 #include "transform/star_mapper.hpp"
 
@@ -51,8 +51,8 @@ private:
         mapper.begin_page(static_cast<std::int32_t>(series.page_ids.size()));
         if (kept.records > 0) {
             auto const body = read_body(context_.warehouse.session(), stream_id_, kept);
-            auto const page = decode_json_page(body, task_.stream.records.path, {},
-                                               [&](RecordView const& record) { mapper.map(record); });
+            auto const page = decode_page(body, task_.stream.records, task_.job.http.max_body,
+                                          [&](RecordView const& record) { mapper.map(record); });
             require_all(kept, static_cast<std::int64_t>(page.records));
         }
         mapper.commit_page();

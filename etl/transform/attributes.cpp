@@ -5,39 +5,44 @@
 
 namespace billhouse {
 
-std::string AttributeWriter::write(JsonTree const& tree, FieldTable const& fields, FieldTable const* parent) {
+std::string AttributeWriter::write(JsonTree const& tree, FieldTable const& fields,
+                                   std::vector<FieldTable const*> const& parents) {
     members_.clear();
     for (auto const& unread : fields.unread())
         members_.push_back({unread.node->key, unread, &fields});
-    if (parent != nullptr) add_parents(*parent);
+    int up = 0;
+    for (auto const* parent : parents)
+        add_parents(*parent, ++up);
     if (members_.empty()) return {};
     out_.clear();
     return write_members(tree, members_) ? out_ : std::string();
 }
 
-void AttributeWriter::add_parents(FieldTable const& parent) {
+std::string AttributeWriter::outer_name(Member const& member) {
+    std::string name;
+    for (int up = 0; up < member.up; ++up)
+        name += "parent.";
+    return name.append(member.key);
+}
+
+void AttributeWriter::add_parents(FieldTable const& parent, int up) {
     auto const own = members_.size();
     for (auto const& unread : parent.unread()) {
         auto const own_end = members_.begin() + static_cast<std::ptrdiff_t>(own);
         bool const is_taken =
             std::ranges::find(members_.begin(), own_end, unread.node->key, &Member::key) != own_end;
-        members_.push_back({unread.node->key, unread, &parent, is_taken});
+        members_.push_back({unread.node->key, unread, &parent, is_taken ? up : 0});
     }
 }
 
 bool AttributeWriter::write_members(JsonTree const& tree, std::vector<Member>& members) {
-    std::ranges::sort(members, {},
-                      [](Member const& member) { return std::tuple(member.is_parents, member.key); });
+    std::ranges::sort(members, {}, [](Member const& member) { return std::tuple(member.up, member.key); });
     auto const start = out_.size();
     out_ += '{';
     for (auto const& member : members) {
         auto const before = out_.size();
         if (out_.back() != '{') out_ += ',';
-        if (member.is_parents) {
-            append_json_text("parent." + std::string(member.key), out_);
-        } else {
-            append_json_text(member.key, out_);
-        }
+        append_json_text(member.up == 0 ? member.key : std::string_view(outer_name(member)), out_);
         out_ += ':';
         if (!write_value(tree, member)) out_.resize(before);
     }

@@ -15,20 +15,22 @@ class AttributeWriter {
 public:
     explicit AttributeWriter(NullTokens tokens) : tokens_(std::move(tokens)) {}
 
-    /// @param parent  fields of the enclosing record to be written too, or nullptr; one whose name the record
-    /// has itself becomes "parent.NAME"
+    /// @param parents  fields of the records around it to be written too, from the inside out; one whose name
+    /// is taken becomes "parent.NAME", "parent.parent.NAME" where it is one level further out
     /// @returns empty text where nothing is left
-    std::string write(JsonTree const& tree, FieldTable const& fields, FieldTable const* parent);
+    std::string write(JsonTree const& tree, FieldTable const& fields,
+                      std::vector<FieldTable const*> const& parents);
 
 private:
     struct Member {
         std::string_view key;
         FieldTable::Unread unread;
         FieldTable const* table;
-        bool is_parents = false; ///< renamed, because the record has a field of that name
+        int up = 0; ///< renamed, because a record further in has a field of that name; how many levels out
     };
 
-    void add_parents(FieldTable const& parent);
+    static std::string outer_name(Member const& member);
+    void add_parents(FieldTable const& parent, int up);
     bool write_members(JsonTree const& tree, std::vector<Member>& members);
     bool write_value(JsonTree const& tree, Member const& member);
 

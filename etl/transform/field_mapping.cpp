@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "transform/text_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -24,11 +25,21 @@ std::vector<TimeFormat> default_formats(ColumnType type) {
     return formats;
 }
 
+std::string const& window_text(WindowTexts const& window, std::string const& which) {
+    return which == "start" ? window.start : which == "end" ? window.end : window.last;
+}
+
+std::string const& job_text(SourceDefinition const& source, std::string const& which) {
+    if (which == "vendor") return source.vendor_code;
+    if (which == "provider") return source.provider_name;
+    return which == "currency" ? source.default_currency : source.code;
+}
+
 } // namespace
 
 ColumnReader::ColumnReader(ColumnRule const& rule, StarColumn const& column, RuleContext const& context)
     : rule_(rule), column_(column), null_tokens_(rule.null_tokens.value_or(context.null_tokens)),
-      zone_(context.zone) {
+      zone_(rule.zone.value_or(context.source.billing_zone)) {
     for (auto const& source : rule.from)
         sources_.push_back(compile(source, context));
     if (rule_.formats.empty()) rule_.formats = default_formats(column.type);
@@ -37,12 +48,13 @@ ColumnReader::ColumnReader(ColumnRule const& rule, StarColumn const& column, Rul
 ColumnReader::Source ColumnReader::compile(ValueSource const& source, RuleContext const& context) {
     Source compiled{.kind = source.kind, .text = source.text, .operands = {}};
     if (source.kind == ValueSource::Kind::partition) compiled.text = context.partition;
+    if (source.kind == ValueSource::Kind::window) compiled.window = &window_text(context.window, source.text);
+    if (source.kind == ValueSource::Kind::job) compiled.text = job_text(context.source, source.text);
     if (source.kind == ValueSource::Kind::path) {
         if (source.path.path.keys.empty())
             throw Error(ErrorKind::config, "a column's path names no field", "Name a field of the record.");
-        auto* const table = source.path.up == 0   ? context.fields
-                            : source.path.up == 1 ? context.parent_fields
-                                                  : nullptr;
+        auto const up = static_cast<std::size_t>(source.path.up);
+        auto* const table = up < context.tables.size() ? context.tables[up] : nullptr;
         compiled.table = table;
         if (table != nullptr) compiled.slot = table->slot(source.path.path, true);
     }
@@ -58,7 +70,10 @@ bool ColumnReader::read(ColumnValue& value, Fault& fault) {
     bool const is_fallback = raw.state == Raw::State::missing && rule_.fallback.has_value();
     if (is_fallback) raw = {Raw::State::text, *rule_.fallback, {}};
     if (raw.state == Raw::State::missing) return true;
-    if (!is_fallback) translate(raw);
+    if (!is_fallback) {
+        shape(raw);
+        translate(raw);
+    }
     return convert(raw, is_fallback, value, fault);
 }
 
@@ -66,23 +81,28 @@ bool ColumnReader::is_satisfied_by(ColumnValue const& value, Fault& fault) const
     return value.present || !rule_.required || fail(fault, "required_missing", "has no value");
 }
 
-ColumnReader::Raw ColumnReader::first_value(Fault& fault) const {
-    for (auto const& source : sources_) {
+ColumnReader::Raw ColumnReader::first_value(Fault& fault) {
+    for (auto& source : sources_) {
         auto const raw = evaluate(source, fault);
         if (raw.state != Raw::State::missing) return raw;
     }
     return {};
 }
 
-ColumnReader::Raw ColumnReader::evaluate(Source const& source, Fault& fault) const {
+ColumnReader::Raw ColumnReader::evaluate(Source& source, Fault& fault) {
     switch (source.kind) {
     case ValueSource::Kind::path:
         return from_field(source, fault);
     case ValueSource::Kind::constant:
     case ValueSource::Kind::partition:
+    case ValueSource::Kind::job:
         return {Raw::State::text, source.text, {}};
     case ValueSource::Kind::units_nanos:
         return add_nanos(source, fault);
+    case ValueSource::Kind::window:
+        return source.window->empty() ? Raw{} : Raw{Raw::State::text, *source.window, {}};
+    case ValueSource::Kind::concat:
+        return join(source, fault);
     case ValueSource::Kind::add:
     case ValueSource::Kind::subtract:
     case ValueSource::Kind::multiply:
@@ -101,10 +121,22 @@ ColumnReader::Raw ColumnReader::from_field(Source const& source, Fault& fault) c
         return {Raw::State::fault, {}, {}};
     }
     if (node->kind == JsonKind::string && null_tokens_.contains(node->text)) return {};
-    return {Raw::State::text, node->text, {}};
+    return {Raw::State::text, node->text, {}, node->kind == JsonKind::string};
 }
 
-ColumnReader::Raw ColumnReader::calculate(Source const& source, Fault& fault) const {
+ColumnReader::Raw ColumnReader::join(Source& source, Fault& fault) {
+    source.built.clear();
+    for (std::size_t i = 0; i < source.operands.size(); ++i) {
+        auto const part = evaluate(source.operands[i], fault);
+        if (part.state == Raw::State::missing || part.state == Raw::State::fault) return part;
+        if (i > 0) source.built += source.text;
+        if (part.state == Raw::State::number) source.built += part.number.to_string();
+        if (part.state == Raw::State::text) source.built += part.text;
+    }
+    return {Raw::State::text, source.built, {}};
+}
+
+ColumnReader::Raw ColumnReader::calculate(Source& source, Fault& fault) {
     auto const left = as_number(evaluate(source.operands[0], fault), fault);
     if (left.state != Raw::State::number) return left;
     auto const right = as_number(evaluate(source.operands[1], fault), fault);
@@ -120,7 +152,7 @@ ColumnReader::Raw ColumnReader::calculate(Source const& source, Fault& fault) co
     return {Raw::State::fault, {}, {}};
 }
 
-ColumnReader::Raw ColumnReader::add_nanos(Source const& source, Fault& fault) const {
+ColumnReader::Raw ColumnReader::add_nanos(Source& source, Fault& fault) {
     auto const units = as_number(evaluate(source.operands[0], fault), fault);
     auto const nanos =
         units.state == Raw::State::fault ? units : as_number(evaluate(source.operands[1], fault), fault);
@@ -156,15 +188,26 @@ ColumnReader::Raw ColumnReader::as_number(Raw const& raw, Fault& fault) const {
     return {Raw::State::number, {}, value.number};
 }
 
+void ColumnReader::shape(Raw& raw) {
+    if (raw.state != Raw::State::text) return;
+    if (rule_.trim) raw.text = trimmed(raw.text);
+    if (rule_.letters == ColumnRule::Case::as_is) return;
+    shaped_ = in_case(raw.text, rule_.letters);
+    raw.text = shaped_;
+}
+
 // `values` speaks about the vendor's text, so a calculated number has none.
 void ColumnReader::translate(Raw& raw) {
     if (rule_.values.empty() || raw.state != Raw::State::text) return;
     for (auto const& [from, to] : rule_.values) {
         if (trimmed(raw.text) != from) continue;
         raw.text = to;
+        raw.is_vendors = false;
         return;
     }
-    if (rule_.values_else) raw.text = *rule_.values_else;
+    if (!rule_.values_else) return;
+    raw.text = *rule_.values_else;
+    raw.is_vendors = false;
 }
 
 bool ColumnReader::convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) {
@@ -186,7 +229,15 @@ bool ColumnReader::convert(Raw const& raw, bool is_fallback, ColumnValue& value,
 }
 
 bool ColumnReader::convert_number(Raw const& raw, int shift, ColumnValue& value, Fault& fault) const {
-    auto const text = trimmed(raw.text);
+    std::optional<std::string> plain;
+    auto text = trimmed(raw.text);
+    if (rule_.number && raw.is_vendors) {
+        plain = plain_number(text, *rule_.number);
+        if (plain) text = *plain;
+        if (!plain)
+            return fail(fault, "not_a_number",
+                        fmt::format("is {}, no number as the column's `number` has it", in_quotes(raw.text)));
+    }
     auto number = raw.state == Raw::State::number ? raw.number : Decimal::parse(text);
     if (number && shift != 0) number = number->shifted(shift);
     if (!number) {

@@ -11,14 +11,20 @@
 
 namespace billhouse {
 
-/// What column rules look at: the fields of a line, those of the record around it, and the request's
-/// partition.
+/// The window that the vendor was asked for, as dates; empty where it was not asked for one.
+struct WindowTexts {
+    std::string start, end, last; ///< `end` exclusive
+};
+
+/// What column rules look at: the fields of a line and of the records around it, and what is known without
+/// them.
 struct RuleContext {
-    FieldTable* fields;
-    FieldTable* parent_fields; ///< nullptr where nothing is around it; then "parent." finds nothing
+    std::vector<FieldTable*>
+        tables; ///< own fields first; "parent." is the next, "parent.parent." the one after
     std::string const& partition;
     std::vector<std::string> const& null_tokens;
-    Zone const& zone; ///< of dates and times without an offset
+    SourceDefinition const& source; ///< its zone is that of dates and times without an offset
+    WindowTexts const& window;      ///< looked at for every record
 };
 
 /// A column rule of a job file, compiled: paths are slots, formats are parsed.
@@ -43,6 +49,8 @@ private:
         std::size_t slot = 0;
         std::string text;
         std::vector<Source> operands;
+        std::string const* window = nullptr; ///< Kind::window
+        std::string built{};                 ///< Kind::concat: what it came to
     };
     /// A source's value before it has the column's type.
     struct Raw {
@@ -50,16 +58,19 @@ private:
         State state = State::missing;
         std::string_view text;
         Decimal number;
+        bool is_vendors = false; ///< text that the vendor wrote: `number` says how its numbers look
     };
 
     static Source compile(ValueSource const& source, RuleContext const& context);
-    Raw first_value(Fault& fault) const;
-    Raw evaluate(Source const& source, Fault& fault) const;
+    Raw first_value(Fault& fault);
+    Raw evaluate(Source& source, Fault& fault);
     Raw from_field(Source const& source, Fault& fault) const;
-    Raw calculate(Source const& source, Fault& fault) const;
-    Raw add_nanos(Source const& source, Fault& fault) const;
+    Raw join(Source& source, Fault& fault);
+    Raw calculate(Source& source, Fault& fault);
+    Raw add_nanos(Source& source, Fault& fault);
     bool are_money(Decimal const& units, Decimal const& nanos, Fault& fault) const;
     Raw as_number(Raw const& raw, Fault& fault) const;
+    void shape(Raw& raw);
     void translate(Raw& raw);
     bool convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault);
     bool convert_number(Raw const& raw, int shift, ColumnValue& value, Fault& fault) const;
@@ -73,6 +84,7 @@ private:
     NullTokens null_tokens_;
     Zone zone_;
     std::string scratch_; ///< digits of a calculated text
+    std::string shaped_;  ///< text in the case that the rule wants
 };
 
 std::vector<ColumnReader> compile_rules(std::vector<ColumnRule> const& rules,

@@ -6,7 +6,10 @@
 #include "transform/document_reader.hpp"
 #include "transform/field_mapping.hpp"
 #include "transform/line_builder.hpp"
+#include "transform/line_money.hpp"
 #include "transform/line_numbers.hpp"
+#include "transform/record_id.hpp"
+#include "transform/record_paths.hpp"
 #include "transform/series.hpp"
 
 #include <fmt/format.h>
@@ -22,38 +25,9 @@ namespace {
 constexpr auto kMoneyColumns =
     std::to_array({line_column("list_cost"), line_column("billed_cost"), line_column("total_amount")});
 
-/// Keys as a JSON pointer (RFC 6901).
-std::string pointer(Path const& path) {
-    std::string text;
-    for (auto const& key : path.keys) {
-        text += '/';
-        for (char const c : key)
-            text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-    }
-    return text;
-}
-
 ColumnReader* rule_of(std::vector<ColumnReader>& rules, std::size_t column) {
     auto const rule = std::ranges::find(rules, column, &ColumnReader::column);
     return rule == rules.end() ? nullptr : &*rule;
-}
-
-/// Where a line's money comes from.
-enum class Money {
-    own,
-    header_total,     ///< the only line of its document takes the header's
-    zero,             ///< one of several lines without money; header_remainder has it
-    header_remainder, ///< a line made for the header's money, beside others
-    header_alone      ///< a line made for the header's money, as the document has no lines
-};
-
-bool is_made_for_header(Money money) {
-    return money == Money::header_remainder || money == Money::header_alone;
-}
-
-std::string_view line_kind(Money money) {
-    if (money == Money::header_total || money == Money::header_alone) return "header_total";
-    return money == Money::header_remainder ? "header_remainder" : "item";
 }
 
 } // namespace
@@ -65,8 +39,10 @@ struct StarMapper::Impl {
     void map_known(RecordView const& record);
     void map_single();
     void map_elements();
+    void map_exploded(std::size_t level);
+    bool take_element(JsonNode const& element, std::size_t level);
+    bool find_elements(std::size_t level, JsonNode const*& elements);
     void map_lines(JsonNode const* elements, BillingDocument& document); ///< nullptr = there are none
-    void map_element(JsonNode const& element, std::size_t place, Money money, BillingDocument& document);
     void map_line(Money money, BillingDocument& document);
     bool read_line(Money money, Fault& fault);
     void describe_header_line();
@@ -77,20 +53,22 @@ struct StarMapper::Impl {
     Money money_of(JsonNode const* elements);
     void add_document(BillingDocument& document);
     void reject(Fault const& fault);
-    std::string id_of_record(Fault& fault) const;
     bool is_expected(ChargeLine const& line, Fault& fault) const;
 
     SourceDefinition const source;
     StreamDefinition const stream;
     std::string const partition;
     bool const is_exploded;
-    std::string const path_prefix;    ///< of a record
-    std::string const element_prefix; ///< of an element, below its record
+    std::vector<std::string> const element_prefix; ///< of an element below its record, by level
     NullTokens const null_tokens;
 
-    FieldTable record_fields, element_fields;
+    std::vector<FieldTable> tables; ///< of the record, of its element, of that one's element, ...
+    FieldTable& record_fields;
     FieldTable& line_fields;
-    std::optional<std::size_t> id_slot, explode_slot;
+    std::vector<FieldTable const*> fields_around; ///< a line's, from the inside out
+    RecordId id;
+    std::vector<std::size_t> explode_slots; ///< by level
+    WindowTexts window_texts;
     std::vector<ColumnReader> rules;
     ColumnReader *charge_date_rule, *billed_rule, *currency_rule;
     std::optional<DocumentReader> documents;
@@ -109,60 +87,52 @@ struct StarMapper::Impl {
 StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& stream_,
                        std::string partition_)
     : source(source_), stream(stream_), partition(std::move(partition_)),
-      is_exploded(stream.records.explode.has_value()), path_prefix(pointer(stream.records.path) + "/"),
-      element_prefix(is_exploded ? pointer(*stream.records.explode) + "/" : ""),
-      null_tokens(stream.mapping.null_tokens), line_fields(is_exploded ? element_fields : record_fields),
-      attributes(null_tokens), builder(source, stream.mapping), series(builder.members()) {
+      is_exploded(!stream.records.explode.empty()), element_prefix(element_prefixes(stream.records)),
+      null_tokens(stream.mapping.null_tokens), tables(stream.records.explode.size() + 1),
+      record_fields(tables.front()), line_fields(tables.back()),
+      id(stream.records.id, record_fields, null_tokens), attributes(null_tokens),
+      builder(source, stream.mapping), series(builder.members()) {
     auto const& mapping = stream.mapping;
-    RuleContext const line{&line_fields, is_exploded ? &record_fields : nullptr, partition,
-                           mapping.null_tokens, source.billing_zone};
-    RuleContext const header{&record_fields, nullptr, partition, mapping.null_tokens, source.billing_zone};
+    RuleContext line{{}, partition, mapping.null_tokens, source, window_texts};
+    for (auto table = tables.rbegin(); table != tables.rend(); ++table)
+        line.tables.push_back(&*table);
+    RuleContext const header{{&record_fields}, partition, mapping.null_tokens, source, window_texts};
+    bool const is_header_apart = is_exploded && !mapping.document;
+    if (is_header_apart) fields_around.assign(line.tables.begin() + 1, line.tables.end());
     rules = compile_rules(mapping.columns, kLineColumns, line);
     charge_date_rule = rule_of(rules, line_column("charge_date"));
     billed_rule = rule_of(rules, line_column("billed_cost"));
     currency_rule = rule_of(rules, line_column("currency_code"));
     if (mapping.document) documents.emplace(*mapping.document, line, header);
-    if (stream.records.id) id_slot = record_fields.slot(*stream.records.id, false);
-    if (is_exploded) explode_slot = record_fields.slot(*stream.records.explode, true);
+    for (std::size_t level = 0; level < stream.records.explode.size(); ++level)
+        explode_slots.push_back(tables[level].slot(stream.records.explode[level], true));
 }
 
 void StarMapper::Impl::map(RecordView const& view) {
     series.count_record();
     record = &view;
-    record_path = path_prefix + std::to_string(view.index);
+    record_path = record_pointer(view, stream.records.shape);
     line_path = record_path;
-    record_fields.clear();
-    element_fields.clear();
+    for (auto& table : tables)
+        table.clear();
     forget_values();
     auto const& root = view.tree.root();
     if (root.kind != JsonKind::object) return reject({"wrong_type", "the record is no object", ""});
     record_fields.read(view.tree, root);
     if (!view.defect.empty()) return reject({"defect", view.defect, ""});
-    if (id_slot) return map_known(view);
+    if (id.is_declared()) return map_known(view);
     is_exploded ? map_elements() : map_single();
 }
 
 // A record with an id may come again where pages shift while they are read.
 void StarMapper::Impl::map_known(RecordView const& view) {
     Fault fault;
-    auto const id = id_of_record(fault);
+    auto const own_id = id.read(fault);
     if (!fault.code.empty()) return reject(fault);
-    if (series.is_repeated(id, view.raw)) return;
+    if (series.is_repeated(own_id, view.raw)) return;
     auto const before = series.rows.read;
     is_exploded ? map_elements() : map_single();
-    series.remember(id, view.raw, series.rows.read - before);
-}
-
-std::string StarMapper::Impl::id_of_record(Fault& fault) const {
-    auto const* node = record_fields.value(*id_slot);
-    bool const is_text =
-        node != nullptr && (node->kind == JsonKind::string || node->kind == JsonKind::number);
-    if (!is_text || null_tokens.contains(node->text)) {
-        fault = {"required_missing", fmt::format("the record has no id at {}", to_string(*stream.records.id)),
-                 ""};
-        return {};
-    }
-    return std::string(node->text);
+    series.remember(own_id, view.raw, series.rows.read - before);
 }
 
 void StarMapper::Impl::map_single() {
@@ -174,31 +144,79 @@ void StarMapper::Impl::map_single() {
 }
 
 void StarMapper::Impl::map_elements() {
-    auto const* elements = record_fields.value(*explode_slot);
-    bool const is_array = elements != nullptr && elements->kind == JsonKind::array;
-    if (elements != nullptr && elements->kind != JsonKind::null && !is_array)
-        return reject({"wrong_type", fmt::format("{} is no array", to_string(*stream.records.explode)), ""});
+    if (!documents) return map_exploded(0);
+    JsonNode const* elements = nullptr;
+    if (!find_elements(0, elements)) return;
     BillingDocument document;
     Fault fault;
-    if (documents && !(documents->read(document, fault) && documents->read_money(fault)))
-        return reject(fault);
-
-    map_lines(is_array && elements->children > 0 ? elements : nullptr, document);
+    if (!documents->read(document, fault) || !documents->read_money(fault)) return reject(fault);
+    map_lines(elements, document);
     add_document(document);
+}
+
+/// @param elements  nullptr where there are none
+/// @returns false where something else stands there, and rejects it
+bool StarMapper::Impl::find_elements(std::size_t level, JsonNode const*& elements) {
+    auto const* node = tables[level].value(explode_slots[level]);
+    auto const path = [&] { return to_string(stream.records.explode[level]); };
+    bool const is_array = node != nullptr && node->kind == JsonKind::array;
+    if (node == nullptr && !documents) {
+        reject({"no_lines", fmt::format("{} is missing", path()), ""});
+        return false;
+    }
+    if (node != nullptr && node->kind != JsonKind::null && !is_array) {
+        reject({"wrong_type", fmt::format("{} is no array", path()), ""});
+        return false;
+    }
+    elements = is_array && node->children > 0 ? node : nullptr;
+    return true;
+}
+
+// One line for each innermost element. An empty array is no line: a day without costs.
+void StarMapper::Impl::map_exploded(std::size_t level) {
+    JsonNode const* elements = nullptr;
+    if (!find_elements(level, elements) || elements == nullptr) return;
+    auto const prefix = line_path + element_prefix[level];
+    std::size_t place = 0;
+    auto const* element = record->tree.first_child(*elements);
+    for (; element != nullptr; element = record->tree.next(*element)) {
+        line_path = prefix + std::to_string(place++);
+        if (!take_element(*element, level + 1)) continue;
+        if (level + 1 < explode_slots.size()) {
+            map_exploded(level + 1);
+        } else {
+            BillingDocument none;
+            map_line(Money::own, none);
+        }
+    }
+}
+
+bool StarMapper::Impl::take_element(JsonNode const& element, std::size_t level) {
+    for (auto table = level; table < tables.size(); ++table)
+        tables[table].clear();
+    forget_values();
+    if (element.kind != JsonKind::object) {
+        reject({"wrong_type", "the line is no object", ""});
+        return false;
+    }
+    tables[level].read(record->tree, element);
+    return true;
 }
 
 void StarMapper::Impl::map_lines(JsonNode const* elements, BillingDocument& document) {
     auto const money = money_of(elements);
     if (elements == nullptr && money == Money::own)
         return reject(
-            {"no_lines", fmt::format("{} has no elements", to_string(*stream.records.explode)), ""});
+            {"no_lines", fmt::format("{} has no elements", to_string(stream.records.explode[0])), ""});
     auto const& tree = record->tree;
     std::size_t place = 0;
     auto const* element = elements == nullptr ? nullptr : tree.first_child(*elements);
-    for (; element != nullptr; element = tree.next(*element))
-        map_element(*element, place++, money, document);
+    for (; element != nullptr; element = tree.next(*element)) {
+        line_path = record_path + element_prefix[0] + std::to_string(place++);
+        if (take_element(*element, 1)) map_line(money, document);
+    }
 
-    element_fields.clear();
+    line_fields.clear();
     line_path = record_path;
     if (money == Money::header_alone) map_line(money, document);
     if (money == Money::zero) map_line(Money::header_remainder, document);
@@ -220,7 +238,7 @@ bool StarMapper::Impl::have_no_money(JsonNode const& elements) {
     auto const& tree = record->tree;
     for (auto const* element = tree.first_child(elements); element != nullptr;
          element = tree.next(*element)) {
-        element_fields.read(tree, *element);
+        line_fields.read(tree, *element);
         for (auto const column : kMoneyColumns) {
             auto* const rule = rule_of(rules, column);
             ColumnValue value;
@@ -231,23 +249,12 @@ bool StarMapper::Impl::have_no_money(JsonNode const& elements) {
     return true;
 }
 
-void StarMapper::Impl::map_element(JsonNode const& element, std::size_t place, Money money,
-                                   BillingDocument& document) {
-    line_path = record_path + element_prefix + std::to_string(place);
-    element_fields.clear();
-    forget_values();
-    if (element.kind != JsonKind::object) return reject({"wrong_type", "the line is no object", ""});
-    element_fields.read(record->tree, element);
-    map_line(money, document);
-}
-
 void StarMapper::Impl::map_line(Money money, BillingDocument& document) {
     ChargeLine line;
     Fault fault;
     if (!read_line(money, fault)) return reject(fault);
     line.document_id = document.id;
-    bool const is_header_apart = is_exploded && !documents;
-    line.attributes = attributes.write(record->tree, line_fields, is_header_apart ? &record_fields : nullptr);
+    line.attributes = attributes.write(record->tree, line_fields, fields_around);
     if (!builder.build(values, line_kind(money), line, fault) || !is_expected(line, fault))
         return reject(fault);
     line.page = series.page;
@@ -318,7 +325,7 @@ void StarMapper::Impl::take_header_money(Money money) {
 void StarMapper::Impl::add_document(BillingDocument& document) {
     if (!documents || document.line_count == 0) return;
     document.page = series.page;
-    if (is_exploded) document.attributes = attributes.write(record->tree, record_fields, nullptr);
+    if (is_exploded) document.attributes = attributes.write(record->tree, record_fields, {});
     series.rows.documents.push_back(std::move(document));
 }
 
@@ -350,6 +357,7 @@ StarMapper::~StarMapper() = default;
 
 void StarMapper::expect_only(Date from, Date to) {
     impl_->window.emplace(from, to);
+    impl_->window_texts = {to_string(from), to_string(to), to_string(to - std::chrono::days(1))};
 }
 
 void StarMapper::begin_page(std::int32_t page) {

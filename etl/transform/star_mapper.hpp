@@ -18,7 +18,7 @@ public:
     StarMapper(SourceDefinition const& source, StreamDefinition const& stream, std::string partition);
     ~StarMapper();
     /// The vendor was asked for [from, to) only: a line dated elsewhere is rejected instead of being loaded
-    /// unseen.
+    /// unseen. Columns with {window: ...} take their dates from it.
     void expect_only(Date from, Date to);
 
     /// Starts a page. Rows of it count only after commit_page(): a page that has to be fetched again is

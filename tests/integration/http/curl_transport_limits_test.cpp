@@ -90,7 +90,7 @@ TEST(CurlTransportFaults, endless_headers_are_cut_off) {
 
 TEST(CurlTransportFaults, a_refused_connection_is_transient_and_names_the_peer) {
     int port = 0;
-    { port = ScriptedServer({}).port(); } // nobody listens there any more
+    { port = ScriptedServer(std::vector<ScriptedServer::Connection>{}).port(); } // nobody listens there any more
     auto const url = "http://127.0.0.1:" + std::to_string(port);
     CurlTransport transport(settings_for(url));
     auto const result = transport.send(get(url + "/list?token=secret"), {});
@@ -171,7 +171,7 @@ TEST(CurlTransportLimits, a_stop_ends_a_transfer_within_seconds) {
 }
 
 TEST(CurlTransportLimits, nothing_is_sent_after_a_stop) {
-    ScriptedServer server({});
+    ScriptedServer server(std::vector<ScriptedServer::Connection>{});
     CurlTransport transport(settings_for(server.url()));
     std::stop_source stop;
     stop.request_stop();

@@ -175,7 +175,7 @@ TEST(CurlTransport, knows_no_other_scheme_than_http) {
 }
 
 TEST(CurlTransport, refuses_a_header_with_a_line_end) {
-    ScriptedServer server({});
+    ScriptedServer server(std::vector<ScriptedServer::Connection>{});
     CurlTransport transport(settings_for(server.url()));
     auto const result = transport.send(get(server.url(), {{"DF-API-KEY", "k3y\r\nX-Other: 1"}}), {});
     EXPECT_FALSE(result.failure.transient);

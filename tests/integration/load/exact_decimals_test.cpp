@@ -98,7 +98,7 @@ protected:
     StarRows mapped(std::string const& body) {
         StarMapper mapper(job_.source, job_.streams[0], "");
         mapper.begin_page(0);
-        decode_json_page(body, job_.streams[0].records.path, {},
+        decode_json_page(body, job_.streams[0].records, {},
                          [&](RecordView const& record) { mapper.map(record); });
         mapper.commit_page();
         return mapper.finish();

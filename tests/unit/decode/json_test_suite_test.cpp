@@ -1,5 +1,5 @@
 #include "base/error.hpp"
-#include "decode/json_records.hpp"
+#include "decode/text_records.hpp"
 
 #include "support/data_files.hpp"
 
@@ -42,7 +42,18 @@ std::string text_of(JsonTree const& tree, std::string_view key) {
 bool accepted_as_document(std::string_view body) {
     try {
         return !decode_json_document(body, {}).empty();
-    } catch (Error const&) {
+    } catch (Error const& error) {
+        EXPECT_NE(std::string_view(error.what()).find(" at byte "), std::string_view::npos) << error.what();
+        return false;
+    }
+}
+
+/// Whether every line is good; the suite's bodies may have line ends within.
+bool accepted_as_lines(std::string_view body) {
+    try {
+        return decode_json_lines(body, {}, [](RecordView const&) {}).records > 0;
+    } catch (Error const& error) {
+        EXPECT_NE(std::string_view(error.what()).find(" at line "), std::string_view::npos) << error.what();
         return false;
     }
 }
@@ -81,6 +92,7 @@ TEST(JsonTestSuite, is_decoded_as_its_authors_expect) {
         if (expected == "reject") {
             EXPECT_FALSE(as_document) << name;
             EXPECT_FALSE(as_page) << name;
+            EXPECT_FALSE(accepted_as_lines(body)) << name;
         } else if (expected == "accept") {
             EXPECT_EQ(as_document, !kRefusedDocuments.contains(name)) << name;
         }

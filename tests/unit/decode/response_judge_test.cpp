@@ -57,8 +57,8 @@ ResponseSpec expecting(Kind kind, std::string text) {
 }
 
 PageFacts facts(std::string_view body, Pagination const& pagination = {}) {
-    auto const page = decode_json_page(body, {{"items"}}, {}, [](RecordView const&) {});
-    return page_facts(page, pagination, {.path = {{"items"}}, .explode = {}, .id = {}});
+    auto const page = decode_json_page(body, {.path = {{"items"}}}, {}, [](RecordView const&) {});
+    return page_facts(page, pagination, {.path = {{"items"}}});
 }
 
 } // namespace
@@ -135,7 +135,8 @@ TEST(ResponseJudge, a_good_status_without_json_is_worth_a_retry_and_then_a_data_
         EXPECT_EQ(verdict.action, ResponseAction::retry) << body;
         EXPECT_EQ(verdict.when_exhausted, ErrorKind::data) << body;
     }
-    EXPECT_THAT(judged(guance(), 200, "<html>login</html>").reason, HasSubstr("not JSON: '<html>login"));
+    EXPECT_THAT(judged(guance(), 200, "<html>login</html>").reason,
+                HasSubstr("cannot be used: '<html>login"));
     EXPECT_EQ(judged(guance(), 200, " ").reason, "an empty body");
     EXPECT_EQ(judged(guance(), 502, "<html>").when_exhausted, ErrorKind::unavailable);
 }

@@ -51,8 +51,8 @@ protected:
 
     AccessToken token() { return ask_for_token(context, job.http, rule, client, {}); }
     std::vector<std::string> partitions() {
-        VendorConnection vendor(context, job);
-        return partitions_of(context, job, stream, &vendor.client());
+        VendorConnection connection(context, job);
+        return partitions_of(context, job, stream, &connection.client());
     }
     Error error_of(std::function<void()> const& call) {
         try {

@@ -123,9 +123,10 @@ Path dotted(std::string_view text) {
 
 ValueSource path(std::string_view text) {
     ValueSource result;
-    constexpr std::string_view kParent = "parent.";
-    result.path.up = text.starts_with(kParent) ? 1 : 0;
-    result.path.path = dotted(text.substr(result.path.up == 0 ? 0 : kParent.size()));
+    for (constexpr std::string_view kParent = "parent."; text.starts_with(kParent);
+         text.remove_prefix(kParent.size()))
+        ++result.path.up;
+    result.path.path = dotted(text);
     return result;
 }
 
@@ -243,7 +244,7 @@ SourceDefinition ocamba_source() {
 StreamDefinition ocamba_stream() {
     StreamDefinition stream;
     stream.name = "usage";
-    stream.records = {dotted("items"), dotted("items"), dotted("id")};
+    stream.records = {.path = dotted("items"), .explode = {dotted("items")}, .id = {dotted("id")}};
     auto& mapping = stream.mapping;
     mapping.null_tokens = {"", "null"};
     mapping.identity = line_columns({"charge_date", "billing_account_id", "sub_account_id", "service_code",
@@ -282,8 +283,7 @@ StarRows mapped(SourceDefinition const& source, StreamDefinition const& stream,
     StarMapper mapper(source, stream, partition);
     for (std::size_t i = 0; i < pages.size(); ++i) {
         mapper.begin_page(static_cast<std::int32_t>(i));
-        decode_json_page(pages[i], stream.records.path, {},
-                         [&](RecordView const& record) { mapper.map(record); });
+        decode_json_page(pages[i], stream.records, {}, [&](RecordView const& record) { mapper.map(record); });
         mapper.commit_page();
     }
     return mapper.finish();

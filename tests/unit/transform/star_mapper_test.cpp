@@ -35,14 +35,14 @@ std::string document(int id, int price) {
 
 StreamDefinition plain_with_id() {
     auto stream = samples::plain_stream();
-    stream.records.id = samples::dotted("sku");
+    stream.records.id = {samples::dotted("sku")};
     return stream;
 }
 
 void map_page(StarMapper& mapper, StreamDefinition const& stream, std::int32_t number,
               std::string const& body) {
     mapper.begin_page(number);
-    decode_json_page(body, stream.records.path, {}, [&](RecordView const& record) { mapper.map(record); });
+    decode_json_page(body, stream.records, {}, [&](RecordView const& record) { mapper.map(record); });
 }
 
 /// Random records of few shapes, so that equal identities and equal contents are common.
@@ -250,7 +250,7 @@ TEST(StarMapper, the_same_id_with_other_content_means_that_the_data_moved) {
 
 TEST(StarMapper, a_record_without_its_id_is_rejected) {
     auto stream = samples::plain_stream();
-    stream.records.id = samples::dotted("id");
+    stream.records.id = {samples::dotted("id")};
     auto const rows =
         samples::mapped_plain(stream, {plain("a", "1"), plain("b", "1", R"(, "id": "None")"),
                                        plain("c", "1", R"(, "id": [])"), plain("d", "1", R"(, "id": 7)")});
@@ -258,6 +258,18 @@ TEST(StarMapper, a_record_without_its_id_is_rejected) {
     EXPECT_EQ(rows.rejects[0].reason, "the record has no id at id");
     EXPECT_THAT(rows.lines, SizeIs(1));
     EXPECT_EQ(rows.lines[0].attributes, R"({"id":7})");
+}
+
+TEST(StarMapper, an_id_of_two_fields_is_both_together) {
+    auto stream = samples::plain_stream();
+    stream.records.id = {samples::dotted("sku"), samples::dotted("day")};
+    auto const rows = samples::mapped_plain(
+        stream, {plain("ab", "1", R"(, "day": "c")"), plain("a", "2", R"(, "day": "bc")"),
+                 plain("ab", "3", R"(, "day": "d")"), plain("ab", "1", R"(, "day": "c")"), plain("x", "4")});
+    EXPECT_THAT(rows.lines, SizeIs(3)) << "fields that run together alike are two ids";
+    EXPECT_EQ(rows.duplicates, 1);
+    ASSERT_THAT(rows.rejects, SizeIs(1));
+    EXPECT_EQ(rows.rejects[0].reason, "the record has no id at day");
 }
 
 TEST(StarMapper, a_committed_page_outlives_a_discard_that_comes_after_it) {
@@ -327,11 +339,11 @@ TEST(StarMapper, does_not_hold_on_to_the_definitions_it_was_made_of) {
     auto stream = std::make_unique<StreamDefinition>(samples::plain_stream());
     auto source = std::make_unique<SourceDefinition>(samples::plain_source());
     StarMapper mapper(*source, *stream, "p");
-    auto const path = stream->records.path;
+    auto const records = stream->records;
     source.reset();
     stream.reset();
     mapper.begin_page(0);
-    decode_json_page(page({plain("a", "1")}), path, {},
+    decode_json_page(page({plain("a", "1")}), records, {},
                      [&](RecordView const& record) { mapper.map(record); });
     mapper.commit_page();
     EXPECT_EQ(mapper.finish().lines.at(0).identity, "5:plain,1:1,10:2026-03-01,1:a");

@@ -1,0 +1,125 @@
+#include "job/records_schema.hpp"
+
+#include "job/template_text.hpp"
+#include "job/value_shapes.hpp"
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+
+namespace billhouse {
+
+namespace {
+
+using Format = RecordsSpec::Format;
+using Compression = RecordsSpec::Compression;
+using Kind = RecordsSpec::Shape;
+
+void refuse(std::initializer_list<char const*> keys, std::string const& why, std::string const& hint,
+            YamlNode const& node, Reading& reading) {
+    for (auto const* key : keys)
+        if (auto const* const given = node.find(key))
+            reading.report(*given, fmt::format("'{}' means nothing with {}", key, why), hint);
+}
+
+void check_records(RecordsSpec& records, YamlNode const& node, Reading& reading) {
+    if (!records.map_key.empty()) {
+        if (records.shape == Kind::single)
+            reading.report(*node.find("single"), "`single` and `map` exclude each other",
+                           "The object is the record, or its members are.");
+        if (records.map_key == records.map_value)
+            reading.report(*node.find("map"), "key and value cannot become the same field");
+        records.shape = Kind::map;
+    }
+    if (records.format != Format::csv) refuse({"csv"}, "another format", "Set format: csv.", node, reading);
+    constexpr auto kHint = "Every line or row is a record; there is nothing around them.";
+    if (records.format == Format::json_lines)
+        refuse({"path", "single", "map"}, "format: jsonl", kHint, node, reading);
+    if (records.format == Format::csv) {
+        refuse({"path", "single", "map"}, "format: csv", kHint, node, reading);
+        refuse({"explode"}, "format: csv", "Values of CSV are text.", node, reading);
+    }
+}
+
+MappingShape<RecordsSpec> csv_keys() {
+    MappingShape<RecordsSpec> keys;
+    keys.optional("delimiter", &RecordsSpec::csv_delimiter,
+                  choice<char>({{",", ','}, {";", ';'}, {"|", '|'}, {"tab", '\t'}}), {","},
+                  {"What stands between two fields.", "\";\""});
+    return keys;
+}
+
+MappingShape<RecordsSpec> map_keys() {
+    MappingShape<RecordsSpec> keys;
+    keys.required("key", &RecordsSpec::map_key, text(), {"Field that a member's name becomes.", "product"})
+        .optional(
+            "value", &RecordsSpec::map_value, text(), {},
+            {"Field that a member's value becomes; left out: the value is an object, and its fields are "
+             "the record's.",
+             "cost"});
+    return keys;
+}
+
+void refuse_envelope(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
+    auto const refuse = [&](YamlNode const* at) {
+        if (at != nullptr)
+            reading.report(*at, "there is no envelope to look into",
+                           "Only format: json has something around its records.");
+    };
+    auto const& pagination = *node.find("pagination");
+    for (auto const* key : {"total", "pages", "has_more", "size_from", "url"})
+        refuse(pagination.find(key));
+    if (auto const* const cursor = pagination.find("cursor")) refuse(cursor->find("body"));
+    if (!stream.response.ok_when.empty()) refuse(node.find("response")->find("ok_when"));
+    for (auto const& check : stream.checks)
+        if (check.expected && !check.request) refuse(node.find("checks")->find(check.name)->find("expected"));
+}
+
+} // namespace
+
+MappingShape<RecordsSpec> records_shape() {
+    using R = RecordsSpec;
+    MappingShape<R> keys;
+    keys.optional(
+            "format", &R::format,
+            choice<Format>({{"json", Format::json}, {"jsonl", Format::json_lines}, {"csv", Format::csv}}),
+            {"json"},
+            {"json: one document. jsonl: one document a line. csv: a header row, then a record a row, "
+             "all values text.",
+             "csv"})
+        .optional(
+            "compression", &R::compression,
+            choice<Compression>({{"none", Compression::none}, {"gzip", Compression::gzip}}), {"none"},
+            {"gzip: the body itself is a gzip file; a Content-Encoding is undone without this.", "gzip"})
+        .group("csv", csv_keys(), false, {"How format: csv is written.", "{delimiter: \";\"}"})
+        .optional("path", &R::path, path(), {},
+                  {"Where the array of records stands; left out: the body is the array. The key * stands for "
+                   "every element or member.",
+                   "content"})
+        .accept("single", boolean(),
+                [](R& records, bool value) { records.shape = value ? Kind::single : Kind::array; },
+                {"The object at `path` is the only record.", "true"}, false, {"false"})
+        .group("map", map_keys(), false,
+               {"The members of the object at `path` are the records.", "{key: product, value: cost}"})
+        .optional(
+            "explode", &R::explode, one_or_more(path()), {},
+            {"Array within a record: one line for each of its elements. A list goes through arrays within "
+             "arrays.",
+             "[results, items]"})
+        .optional(
+            "id", &R::id, one_or_more(path()), {},
+            {"Tells records apart across pages: the same one again is paging overlap, with other content "
+             "an error. A list: all of them together.",
+             "id"})
+        .check(check_records);
+    return keys;
+}
+
+void check_records_use(StreamDefinition const& stream, YamlNode const& node, Reading& reading) {
+    if (stream.records.format != Format::json) refuse_envelope(stream, node, reading);
+    if (stream.mapping.document && stream.records.explode.size() > 1)
+        reading.report(*node.find("mapping")->find("document"), "a document's lines are one level below it",
+                       "Leave `document` out, or explode one array only.");
+}
+
+} // namespace billhouse
