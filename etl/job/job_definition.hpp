@@ -263,9 +263,8 @@ struct ValueSource {
     Kind kind = Kind::path;
     ValuePath path;   ///< Kind::path
     std::string text; ///< constant: itself; concat: the separator; window: start, end or last; job: its fact
-    std::vector<ValueSource>
-        operands; ///< two for arithmetic, any for concat; a missing operand makes the result missing
-                  ///< (units_nanos: counts as 0, unless both are)
+    std::vector<ValueSource> operands; ///< two for arithmetic, any for concat; a missing operand makes the
+                                       ///< result missing (units_nanos: counts as 0, unless both are)
 };
 
 /// How a vendor writes numbers in text where it is not as in JSON.

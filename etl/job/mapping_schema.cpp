@@ -165,11 +165,11 @@ bool is_one_source(SourceDraft const& draft, std::size_t count, YamlNode const& 
     if (is_half)
         reading.report(node, "`units` and `nanos` go together", "For whole units alone use `from`.");
     else if (count != 1)
-        reading.report(node,
-                       count == 0 ? "says not where the value comes from"
-                                  : "says twice where the value comes from",
-                       "Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
-                       "nanos, concat.");
+        reading.report(
+            node,
+            count == 0 ? "says not where the value comes from" : "says twice where the value comes from",
+            "Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
+            "nanos, concat.");
     return !is_half && count == 1;
 }
 

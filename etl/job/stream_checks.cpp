@@ -63,8 +63,9 @@ void check_window_sources(StreamDefinition const& stream, YamlNode const& node, 
         for (auto const& source : stream.mapping.columns[i].from)
             if (reads(source, ValueSource::Kind::window))
                 reading.report(columns.members[i].value,
-                               is_slice ? "a slice is asked for in pieces, but the window is the whole slice's"
-                                        : "window.fetch is all: records belong to no window",
+                               is_slice
+                                   ? "a slice is asked for in pieces, but the window is the whole slice's"
+                                   : "window.fetch is all: records belong to no window",
                                "Take the date from a field of the record.");
 }
 

@@ -1,7 +1,7 @@
 #include "run/page_reader.hpp"
 
-#include "decode/page_marks.hpp"
 #include "decode/page_decoder.hpp"
+#include "decode/page_marks.hpp"
 #include "decode/response_judge.hpp"
 #include "fetch/request_template.hpp"
 #include "run/stated_totals.hpp"

@@ -52,7 +52,8 @@ struct ListedPage {
 std::vector<std::string> listed_by_vendor(RunContext& context, JobDefinition const& job,
                                           StreamDefinition const& stream, VendorClient& client) {
     auto const list = stream_of_call(stream);
-    SeriesRequest const request{job, list, "", stream.window.earliest, stream.window.earliest};
+    auto const day = stream.window.earliest; // a list has no window, but a series has one
+    SeriesRequest const request{job, list, "", day, day + std::chrono::days(1)};
     PageReader reader(request, client, context.stop);
     auto const paginator = make_paginator(list.pagination);
     std::vector<std::string> values;

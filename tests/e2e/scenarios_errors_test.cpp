@@ -197,7 +197,7 @@ TEST_F(Scenario44, a_200_with_an_html_page_is_an_error_that_names_its_type) {
         3, answer(200, "<html>Please log in</html>", {{"Content-Type", "text/html"}})));
     auto const run = load();
     EXPECT_EQ(run.exit_code, 65) << run.err;
-    EXPECT_THAT(run.err, HasSubstr("a body that is not JSON (text/html): '<html>Please log in"));
+    EXPECT_THAT(run.err, HasSubstr("a body that cannot be used (text/html): '<html>Please log in"));
 }
 
 TEST_F(Scenario44, a_200_without_a_body_is_an_error) {

@@ -90,7 +90,9 @@ TEST(CurlTransportFaults, endless_headers_are_cut_off) {
 
 TEST(CurlTransportFaults, a_refused_connection_is_transient_and_names_the_peer) {
     int port = 0;
-    { port = ScriptedServer(std::vector<ScriptedServer::Connection>{}).port(); } // nobody listens there any more
+    {
+        port = ScriptedServer(std::vector<ScriptedServer::Connection>{}).port();
+    } // nobody listens there any more
     auto const url = "http://127.0.0.1:" + std::to_string(port);
     CurlTransport transport(settings_for(url));
     auto const result = transport.send(get(url + "/list?token=secret"), {});

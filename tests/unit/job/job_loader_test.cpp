@@ -155,7 +155,8 @@ TEST(JobLoader, wrong_values_are_shown_with_what_was_expected) {
         {"description: An example", "description: ~",
          "jobs/acme.yaml:3:1: description: expected text, found no value"},
         {"kind: page_number", "kind: page_numbers",
-         "jobs/acme.yaml:13:24: streams.usage.pagination.kind: expected one of none, page_number, found "
+         "jobs/acme.yaml:13:24: streams.usage.pagination.kind: expected one of cursor, link_header, "
+         "next_url, none, offset, page_number, found "
          "'page_numbers'\nHINT: did you mean `page_number`?"},
         {"http:\n", "http:\n  max_body: 64\n",
          "jobs/acme.yaml:7:13: http.max_body: expected a size, found '64'\nHINT: Write a number with its "
@@ -189,8 +190,9 @@ TEST(JobLoader, templates_know_their_placeholders) {
     expect_problems({
         {"{window.start}", "{window.begin}",
          "jobs/acme.yaml:11:43: streams.usage.request.query.from: unknown placeholder '{window.begin}'\n"
-         "HINT: Known are window.start, window.end, window.last, page.number, page.size, page.offset, "
-         "partition; a literal brace is written '{{'."},
+         "HINT: Known are window.start, window.end, window.last, window.last_second, page.number, page.size, "
+         "page.offset, "
+         "page.cursor, partition; a literal brace is written '{{'."},
         {"{window.start}", "{window.stard}",
          "jobs/acme.yaml:11:43: streams.usage.request.query.from: unknown placeholder "
          "'{window.stard}'\nHINT: did you mean `{window.start}`?"},
@@ -257,15 +259,18 @@ TEST(JobLoader, columns_are_checked_against_their_type) {
         {"currency_code: currency", "currency_code: {from: currency, constant: EUR}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says twice where the value "
          "comes from\n"
-         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, units with nanos, concat."},
+         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
+         "nanos, concat."},
         {"currency_code: currency", "currency_code: {required: true}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says not where the value comes "
          "from\n"
-         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, units with nanos, concat."},
+         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
+         "nanos, concat."},
         {"total_amount: cost", "total_amount: {units: a, nanos: b, constant: \"1\"}",
          "jobs/acme.yaml:25:23: streams.usage.mapping.columns.total_amount: says twice where the value comes "
          "from\n"
-         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, units with nanos, concat."},
+         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
+         "nanos, concat."},
         {"total_amount: cost", "total_amount: {units: a, constant: \"1\"}",
          "jobs/acme.yaml:25:23: streams.usage.mapping.columns.total_amount: `units` and `nanos` go "
          "together\nHINT: For whole units alone use `from`."},
