@@ -187,5 +187,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION etl.ensure_month_partitions IS 'Makes the monthly partitions that [from_date, to_date] touches, where they are missing; returns how many it made. For wh.fact_charge_change the dates are UTC days of recorded_at. There is no DEFAULT partition on purpose: it would make every ATTACH scan it and would hide bad dates.';
 
+ALTER TABLE etl.page ADD COLUMN parent_record integer CHECK (parent_record >= 0);
+COMMENT ON COLUMN etl.page.parent_record IS 'For a page of records'' children: place, from 0, of the record on the nearest earlier page without one. NULL: a page of records.';
+
 -- Finding the pages that a slice was last read from: `replay`, and the comparison that keeps unchanged pages from being stored again.
 CREATE INDEX page_range_ix ON etl.page (stream_id, scope_key, slice_start, slice_end, run_id);

@@ -38,6 +38,8 @@ std::string value_of(Placeholder const& placeholder, RequestValues const& values
         return values.cursor.text;
     case partition:
         return values.partition;
+    case record:
+        return values.record ? values.record(placeholder.path) : std::string();
     }
     return {};
 }

@@ -3,6 +3,7 @@
 #include "fetch/http_transport.hpp"
 #include "job/job_definition.hpp"
 
+#include <functional>
 #include <string>
 
 namespace billhouse {
@@ -16,7 +17,9 @@ struct RequestValues {
     std::int64_t page_number = 0;
     std::int64_t page_size = 0;
     std::int64_t page_offset = 0;
-    Scalar cursor{};   ///< null = none
+    Scalar cursor{}; ///< null = none
+    /// Text of a field of the record whose children are asked for. @throws Error(data)  it has none
+    std::function<std::string(Path const&)> record{};
     std::string url{}; ///< where the vendor's link leads, instead of path and query; empty = no link
 };
 

@@ -1,5 +1,9 @@
 #include "job/records_schema.hpp"
 
+#include "base/text.hpp"
+#include "job/job_schema.hpp"
+#include "job/paging_schema.hpp"
+#include "job/stream_checks.hpp"
 #include "job/template_text.hpp"
 #include "job/value_shapes.hpp"
 
@@ -22,6 +26,34 @@ void refuse(std::initializer_list<char const*> keys, std::string const& why, std
             reading.report(*given, fmt::format("'{}' means nothing with {}", key, why), hint);
 }
 
+MappingShape<ChildrenSpec> children_keys() {
+    using C = ChildrenSpec;
+    MappingShape<C> keys;
+    keys.required("as", &C::as, text(),
+                  {"Field of the record that the list becomes; one that the record has not.", "all_lines"})
+        .required("request", &C::request, named("request", request_shape()),
+                  {"What is sent; {record.PATH} is a field of the record.", {}})
+        .optional("pagination", &C::pagination, named("pagination", pagination_shape()), {},
+                  {"How the list's pages follow each other; left out: one page.", "{kind: none}"})
+        .optional("path", &C::path, path(), {},
+                  {"Where the list stands in its answer; left out: the body is the list.", "data"});
+    return keys;
+}
+
+void check_children(RecordsSpec const& records, YamlNode const& node, Reading& reading) {
+    auto const& children = *records.children;
+    auto const& at = *node.find("children");
+    if (records.explode.empty() || records.explode[0].keys != std::vector{children.as})
+        reading.report(
+            at, fmt::format("nothing is made of '{}'", printable(children.as, 80)),
+            fmt::format("Set explode: {}, so that each of the list is a line.", printable(children.as, 80)));
+    if (records.format != Format::json || records.shape == Kind::map)
+        reading.report(at, "only records that are JSON objects can have children");
+    if (!uses_any(children.request, {Placeholder::Name::record}))
+        reading.report(*at.find("request"), "every record would get the same children",
+                       "Put {record.PATH} into the request, such as {record.id}.");
+}
+
 void check_records(RecordsSpec& records, YamlNode const& node, Reading& reading) {
     if (!records.map_key.empty()) {
         if (records.shape == Kind::single)
@@ -31,6 +63,7 @@ void check_records(RecordsSpec& records, YamlNode const& node, Reading& reading)
             reading.report(*node.find("map"), "key and value cannot become the same field");
         records.shape = Kind::map;
     }
+    if (records.children) check_children(records, node, reading);
     if (records.format != Format::csv) refuse({"csv"}, "another format", "Set format: csv.", node, reading);
     constexpr auto kHint = "Every line or row is a record; there is nothing around them.";
     if (records.format == Format::json_lines)
@@ -111,6 +144,11 @@ MappingShape<RecordsSpec> records_shape() {
             {"Tells records apart across pages: the same one again is paging overlap, with other content "
              "an error. A list: all of them together.",
              "id"})
+        .optional(
+            "children", &R::children, children_keys().shape(), {},
+            {"A list that the vendor serves apart for each record, such as an invoice's lines: one call "
+             "a record.",
+             "{as: lines, request: {path: \"/v1/invoices/{record.id}/lines\"}, path: data}"})
         .check(check_records);
     return keys;
 }

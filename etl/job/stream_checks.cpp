@@ -131,6 +131,8 @@ void check_stream(StreamDefinition& stream, YamlNode const& node, Reading& readi
     check_partitions(stream, node, reading);
     check_partition_request(stream, node, reading);
     check_mapping_sources(stream, node, reading);
+    if (uses_any(stream.request, {Placeholder::Name::record}))
+        reading.report(*node.find("request"), "{record...} is for records.children.request only");
     check_control_checks(stream, node, reading);
     check_window_sources(stream, node, reading);
     check_records_use(stream, node, reading);

@@ -28,6 +28,14 @@ constexpr auto kPlaceholders = std::to_array<KnownPlaceholder>({
     {"partition", Placeholder::Name::partition, false},
 });
 
+constexpr std::string_view kRecord = "record.";
+
+Parsed<Placeholder> record_placeholder(std::string_view path) {
+    auto parsed = parse_path(path);
+    if (!parsed.value) return {std::nullopt, parsed.problem, parsed.hint};
+    return {Placeholder{Placeholder::Name::record, std::nullopt, std::move(*parsed.value)}, {}, {}};
+}
+
 Parsed<Placeholder> parse_placeholder(std::string_view inside) {
     auto const colon = inside.find(':');
     auto const name = inside.substr(0, colon);
@@ -37,15 +45,16 @@ Parsed<Placeholder> parse_placeholder(std::string_view inside) {
         if (known.name != name) continue;
         if (!known.is_time && colon != std::string_view::npos)
             return {std::nullopt, fmt::format("{{{}}} takes no format", name), {}};
-        if (!known.is_time) return {Placeholder{known.value, std::nullopt}, {}, {}};
+        if (!known.is_time) return {Placeholder{known.value, std::nullopt, {}}, {}, {}};
         auto const pattern =
             colon == std::string_view::npos ? std::string_view("date") : inside.substr(colon + 1);
         auto format = TimeFormat::compile(pattern);
         if (!format)
             return {std::nullopt, fmt::format("unknown date format '{}'", printable(pattern, 80)),
                     "Use date, rfc3339, unix, unix_ms, or a pattern of %Y %m %d %H %M %S %% and text."};
-        return {Placeholder{known.value, std::move(format)}, {}, {}};
+        return {Placeholder{known.value, std::move(format), {}}, {}, {}};
     }
+    if (name.starts_with(kRecord)) return record_placeholder(inside.substr(kRecord.size()));
     auto const near = nearest(name, names);
     return {std::nullopt, fmt::format("unknown placeholder '{{{}}}'", printable(inside, 80)),
             near ? fmt::format("did you mean `{{{}}}`?", *near)

@@ -6,7 +6,24 @@
 #include "fetch/request_template.hpp"
 #include "run/stated_totals.hpp"
 
+#include <fmt/format.h>
+
 namespace billhouse {
+
+namespace {
+
+std::string text_in(JsonTree const* record, Path const& path) {
+    auto const* const node = record == nullptr ? nullptr : record->find(record->root(), path);
+    auto const is_text =
+        node != nullptr && (node->kind == JsonKind::string || node->kind == JsonKind::number);
+    if (is_text && !node->text.empty()) return std::string(node->text);
+    throw Error(ErrorKind::data,
+                fmt::format("a record has no text or number at {}, so its children cannot be asked for",
+                            to_string(path)),
+                "Correct the placeholder in records.children.request.");
+}
+
+} // namespace
 
 std::vector<RequestWindow> windows_of(SeriesRequest const& request) {
     return request_windows(request.stream, request.job.source.billing_zone, request.from, request.to);
@@ -94,6 +111,7 @@ HttpRequest PageReader::request_for(PageRequest const& at) const {
                                .page_size = at.size,
                                .page_offset = at.offset,
                                .cursor = at.cursor,
+                               .record = [this](Path const& path) { return text_in(request_.parent, path); },
                                .url = at.url};
     return build_request(request_.job.http, request_.stream.request, values);
 }

@@ -20,7 +20,8 @@ struct SeriesRequest {
     JobDefinition const& job;
     StreamDefinition const& stream;
     std::string partition;
-    Date from, to; ///< the request's window, `to` exclusive
+    Date from, to;                    ///< the request's window, `to` exclusive
+    JsonTree const* parent = nullptr; ///< the record whose children are asked for
 };
 
 /// The windows that the vendor is asked for, in order; at least one.

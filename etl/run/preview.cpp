@@ -1,5 +1,6 @@
 #include "run/preview.hpp"
 
+#include "run/child_records.hpp"
 #include "run/connection_check.hpp"
 #include "run/partitions.hpp"
 #include "run/vendor_connection.hpp"
@@ -47,8 +48,20 @@ StreamPreview preview_stream(SeriesRequest const& request, VendorClient& client,
     auto const show = [&](RecordView const& record) {
         if (preview.shown.size() < count) preview.shown.push_back(preview_record(request, record));
     };
+    ParentPage parents;
+    auto const keep = [&](RecordView const& record) {
+        if (parents.size() < count) parents.add(record);
+    };
+    bool const has_children = request.stream.records.children.has_value();
     auto const paginator = make_paginator(request.stream.pagination);
-    auto const page = PageReader(request, client, context.stop).read(paginator->first(), {restart, show});
+    auto const page =
+        PageReader(request, client, context.stop)
+            .read(paginator->first(), has_children ? RecordReceiver{[&] { parents.clear(); }, keep}
+                                                   : RecordReceiver{restart, show});
+    if (has_children) {
+        read_children(request, client, context.stop, parents);
+        parents.map_to(request.stream.records.children->as, show);
+    }
     preview.request = page.stored.page.url;
     preview.status = page.stored.page.status;
     preview.records = page.facts.records;

@@ -1,6 +1,7 @@
 #include "run/replay.hpp"
 
 #include "decode/page_decoder.hpp"
+#include "run/child_records.hpp"
 #include "state/stored_series.hpp"
 #include "transform/star_mapper.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 namespace billhouse {
 
@@ -38,26 +40,51 @@ public:
         StarMapper mapper(task_.job.source, task_.stream, task_.partition);
         if (task_.stream.window.fetch == WindowSpec::Fetch::slice) mapper.expect_only(read->from, read->to);
         SeriesRead series;
-        for (auto const& page : kept_pages(context_.warehouse.session(), stream_id_, task_.partition, *read))
-            map_page(page, mapper, series);
+        auto const pages = kept_pages(context_.warehouse.session(), stream_id_, task_.partition, *read);
+        for (auto page = pages.begin(); page != pages.end();) {
+            auto const next =
+                std::find_if(page + 1, pages.end(), [](auto const& each) { return !each.parent; });
+            map_page({page, next}, mapper, series);
+            page = next;
+        }
         series.rows = mapper.finish();
         series.proof.how = fmt::format("pages stored by run {}", read->run_id);
         return series;
     }
 
 private:
-    void map_page(KeptPage const& kept, StarMapper& mapper, SeriesRead& series) const {
+    /// @param pages  a page of records, and the pages of its records' children behind it
+    void map_page(std::span<KeptPage const> pages, StarMapper& mapper, SeriesRead& series) const {
         if (context_.stop.stop_requested()) throw Stopped();
         mapper.begin_page(static_cast<std::int32_t>(series.page_ids.size()));
-        if (kept.records > 0) {
-            auto const body = read_body(context_.warehouse.session(), stream_id_, kept);
-            auto const page = decode_page(body, task_.stream.records, task_.job.http.max_body,
-                                          [&](RecordView const& record) { mapper.map(record); });
-            require_all(kept, static_cast<std::int64_t>(page.records));
-        }
+        auto const map = [&](RecordView const& record) { mapper.map(record); };
+        if (task_.stream.records.children)
+            map_parents(pages, map);
+        else
+            decode(pages.front(), task_.stream.records, map);
         mapper.commit_page();
-        series.page_ids.push_back(kept.id);
-        series.pages.emplace_back();
+        for (auto const& page : pages)
+            series.page_ids.push_back(page.id);
+        series.pages.resize(series.page_ids.size());
+    }
+
+    void map_parents(std::span<KeptPage const> pages, RecordSink const& map) const {
+        auto const children = stream_of_children(task_.stream).records;
+        ParentPage parents;
+        decode(pages.front(), task_.stream.records, [&](RecordView const& record) { parents.add(record); });
+        for (auto const& page : pages.subspan(1)) {
+            ParentPage found;
+            decode(page, children, [&](RecordView const& child) { found.add(child); });
+            parents.add_children(*page.parent, found);
+        }
+        parents.map_to(task_.stream.records.children->as, map);
+    }
+
+    void decode(KeptPage const& kept, RecordsSpec const& records, RecordSink const& sink) const {
+        if (kept.records == 0) return;
+        auto const body = read_body(context_.warehouse.session(), stream_id_, kept);
+        auto const page = decode_page(body, records, task_.job.http.max_body, sink);
+        require_all(kept, static_cast<std::int64_t>(page.records));
     }
 
     static void require_all(KeptPage const& kept, std::int64_t records) {

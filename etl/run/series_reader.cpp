@@ -1,39 +1,25 @@
 #include "run/series_reader.hpp"
 
+#include "run/child_records.hpp"
 #include "run/request_windows.hpp"
+#include "run/series_inconsistent.hpp"
 #include "run/stated_totals.hpp"
 #include "transform/star_mapper.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace billhouse {
 
 namespace {
 
-/// The vendor's pages contradict each other. A second look may find them at rest.
-class SeriesInconsistent : public Error {
-public:
-    explicit SeriesInconsistent(Error const& error) : Error(error) {}
-};
-
-/// Calls something that holds pages against each other.
-template <class Check>
-auto consistent(Check check) {
-    try {
-        return check();
-    } catch (Error const& error) {
-        if (error.kind() == ErrorKind::data) throw SeriesInconsistent(error);
-        throw;
-    }
-}
-
 /// The decoder's count against the mapper's: whatever is lost between the two must not close a slice.
 void require_all_mapped(SeriesRead const& series) {
     std::int64_t decoded = 0;
     for (auto const& page : series.pages)
-        decoded += page.records;
+        if (!page.parent) decoded += page.records;
     if (decoded == series.rows.records) return;
     throw Error(ErrorKind::bug,
                 fmt::format("{} records were decoded, but {} were mapped", decoded, series.rows.records),
@@ -44,7 +30,9 @@ void require_all_mapped(SeriesRead const& series) {
 /// then, but they are not the vendor's.
 void require_no_shift(SeriesRead const& series) {
     if (series.pages.size() < 2 || series.rows.duplicates == 0) return;
-    auto const& total = series.pages.back().declared_total;
+    auto const last = std::find_if(series.pages.rbegin(), series.pages.rend(),
+                                   [](StoredPage const& page) { return !page.parent; });
+    auto const& total = last->declared_total;
     if (!total) return;
     throw Error(ErrorKind::data,
                 fmt::format("the vendor says {} records in all, but {} of the lines that came are repeated: "
@@ -53,54 +41,93 @@ void require_no_shift(SeriesRead const& series) {
                 "The vendor's data moved while it was read; the next run reads this window again.");
 }
 
-/// Reads one window from its first page to its end, after the pages that the series has already.
-EndProof read_window(SeriesRequest const& request, PageReader& reader, StarMapper& mapper,
-                     SeriesRead& series) {
-    auto const paginator = make_paginator(request.stream.pagination);
-    for (std::optional<PageRequest> at = paginator->first(); at;) {
-        auto const index = static_cast<std::int32_t>(series.pages.size());
-        auto const restart = [&] {
-            mapper.discard_page();
-            mapper.begin_page(index);
-        };
-        auto page = reader.read(*at, {restart, [&](RecordView const& record) { mapper.map(record); }});
-        mapper.commit_page();
-        page.stored.page_number = index + 1; // over all windows of the slice
-        series.pages.push_back(std::move(page.stored));
-        consistent([&] { note_totals(series.stated, request, page.totals, index); });
-        at = consistent([&] { return paginator->next(page.facts); });
+class SeriesReader {
+public:
+    SeriesReader(SeriesRequest const& request, VendorClient& client, std::stop_token const& stop)
+        : request_(request), client_(client), stop_(stop),
+          mapper_(request.job.source, request.stream, request.partition) {
+        if (request.stream.window.fetch == WindowSpec::Fetch::slice)
+            mapper_.expect_only(request.from, request.to);
     }
-    return paginator->proof();
-}
 
-SeriesRead read_once(SeriesRequest const& request, VendorClient& client, std::stop_token const& stop) {
-    StarMapper mapper(request.job.source, request.stream, request.partition);
-    if (request.stream.window.fetch == WindowSpec::Fetch::slice) mapper.expect_only(request.from, request.to);
-    SeriesRead series;
-    std::vector<EndProof> proofs;
-    for (auto const& window : windows_of(request)) {
-        PageReader reader(request, window, client, stop);
-        proofs.push_back(read_window(request, reader, mapper, series));
+    SeriesRead read() {
+        std::vector<EndProof> proofs;
+        for (auto const& window : windows_of(request_))
+            proofs.push_back(read_window(window));
+        series_.proof = joined_proof(proofs);
+        if (request_.stream.records.children) series_.proof.how += ", each record's children to their end";
+        series_.rows = consistent([&] { return mapper_.finish(); });
+        // pieces with inclusive ends share the records between them
+        if (proofs.size() == 1) consistent([&] { require_no_shift(series_); });
+        ask_totals(request_, client_, stop_, series_.stated);
+        require_all_mapped(series_);
+        return std::move(series_);
     }
-    series.proof = joined_proof(proofs);
-    series.rows = consistent([&] { return mapper.finish(); });
-    // pieces with inclusive ends share the records between them
-    if (proofs.size() == 1) consistent([&] { require_no_shift(series); });
-    ask_totals(request, client, stop, series.stated);
-    require_all_mapped(series);
-    return series;
-}
+
+private:
+    /// Reads one window from its first page to its end, after the pages that the series has already.
+    EndProof read_window(RequestWindow const& window) {
+        PageReader reader(request_, window, client_, stop_);
+        auto const paginator = make_paginator(request_.stream.pagination);
+        for (std::optional<PageRequest> at = paginator->first(); at;) {
+            auto const index = static_cast<std::int32_t>(series_.pages.size());
+            auto const page =
+                request_.stream.records.children ? read_parents(reader, *at) : read_page(reader, *at);
+            mapper_.commit_page();
+            consistent([&] { note_totals(series_.stated, request_, page.totals, index); });
+            at = consistent([&] { return paginator->next(page.facts); });
+        }
+        return paginator->proof();
+    }
+
+    /// Page numbers run over all windows of the slice, and over the pages of children.
+    void keep(StoredPage page) {
+        page.page_number = static_cast<std::int64_t>(series_.pages.size()) + 1;
+        series_.pages.push_back(std::move(page));
+    }
+
+    void begin_page() {
+        mapper_.discard_page();
+        mapper_.begin_page(static_cast<std::int32_t>(series_.pages.size()));
+    }
+
+    ReadPage read_page(PageReader& reader, PageRequest const& at) {
+        auto page =
+            reader.read(at, {[&] { begin_page(); }, [&](RecordView const& record) { mapper_.map(record); }});
+        keep(page.stored);
+        return page;
+    }
+
+    ReadPage read_parents(PageReader& reader, PageRequest const& at) {
+        ParentPage parents;
+        auto page = reader.read(
+            at, {[&] { parents.clear(); }, [&](RecordView const& record) { parents.add(record); }});
+        begin_page();
+        keep(page.stored);
+        for (auto& stored : read_children(request_, client_, stop_, parents))
+            keep(std::move(stored));
+        parents.map_to(request_.stream.records.children->as,
+                       [&](RecordView const& record) { mapper_.map(record); });
+        return page;
+    }
+
+    SeriesRequest const& request_;
+    VendorClient& client_;
+    std::stop_token const& stop_;
+    StarMapper mapper_;
+    SeriesRead series_;
+};
 
 } // namespace
 
 SeriesRead read_series(SeriesRequest const& request, VendorClient& client, Log& log,
                        std::stop_token const& stop) {
     try {
-        return read_once(request, client, stop);
+        return SeriesReader(request, client, stop).read();
     } catch (SeriesInconsistent const& error) {
         log.warning("reading the window once more",
                     {{"window", to_string(request.from)}, {"reason", error.what()}});
-        return read_once(request, client, stop);
+        return SeriesReader(request, client, stop).read();
     }
 }
 

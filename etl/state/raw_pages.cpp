@@ -25,8 +25,8 @@ void store_facts(PgSession& session, SliceId const& slice, std::int64_t run_id, 
                  stored.page_number, page.attempts, to_string(page.requested_at),
                  std::int64_t{page.duration.count()}, page.status, page.url, page.trace_id, stored.records,
                  stored.declared_total ? SqlValue(*stored.declared_total) : SqlValue(std::nullopt),
-                 static_cast<std::int64_t>(page.body.size()), to_hex(sha256(page.body)),
-                 stored.content_hash});
+                 static_cast<std::int64_t>(page.body.size()), to_hex(sha256(page.body)), stored.content_hash,
+                 stored.parent ? SqlValue(*stored.parent) : SqlValue(std::nullopt)});
 }
 
 void store_bodies(PgSession& session, std::int32_t stream_id, std::vector<std::int64_t> const& ids,

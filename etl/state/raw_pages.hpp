@@ -17,6 +17,8 @@ struct StoredPage {
     std::int64_t records = 0;
     std::optional<std::int64_t> declared_total;
     std::string content_hash; ///< hex
+    std::optional<std::int32_t>
+        parent; ///< place of the record, on the page of records before, whose children these are
 };
 
 /// Page ids for a slice that is about to be merged.

@@ -42,8 +42,14 @@ std::vector<KeptPage> kept_pages(PgSession& session, std::int32_t stream_id, std
     std::vector<KeptPage> pages;
     for (auto const& row : session.run(state_sql::series_pages, {stream_id, scope, to_string(read.from),
                                                                  to_string(read.to), read.run_id}))
-        pages.push_back({integer(row[0]), integer(row[1]), integer(row[2]), static_cast<int>(integer(row[3])),
-                         date_in(row[4]), row[5].value()});
+        pages.push_back(
+            {.id = integer(row[0]),
+             .number = integer(row[1]),
+             .records = integer(row[2]),
+             .status = static_cast<int>(integer(row[3])),
+             .fetched_on = date_in(row[4]),
+             .body_hash = row[5].value(),
+             .parent = row[6] ? std::optional(static_cast<std::size_t>(integer(row[6]))) : std::nullopt});
     return pages;
 }
 

@@ -23,7 +23,8 @@ struct KeptPage {
     std::int64_t number = 0, records = 0;
     int status = 0; ///< HTTP
     Date fetched_on;
-    std::string body_hash; ///< SHA-256, hex
+    std::string body_hash;             ///< SHA-256, hex
+    std::optional<std::size_t> parent; ///< as StoredPage::parent
 };
 std::vector<KeptPage> kept_pages(PgSession& session, std::int32_t stream_id, std::string const& scope,
                                  StoredRead const& read);

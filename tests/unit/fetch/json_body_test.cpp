@@ -31,7 +31,7 @@ JsonTemplate holding(Kind kind, std::vector<JsonTemplate> children) {
 }
 
 TemplatePart slot(Name name) {
-    return Placeholder{name, std::nullopt};
+    return Placeholder{name, std::nullopt, {}};
 }
 
 } // namespace

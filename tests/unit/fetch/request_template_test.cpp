@@ -16,11 +16,11 @@ Template literal(std::string text) {
 }
 
 TemplatePart slot(Name name) {
-    return Placeholder{name, std::nullopt};
+    return Placeholder{name, std::nullopt, {}};
 }
 
 TemplatePart window(Name name, std::string_view format = "date") {
-    return Placeholder{name, TimeFormat::compile(format)};
+    return Placeholder{name, TimeFormat::compile(format), {}};
 }
 
 RequestValues march_first() {

@@ -12,7 +12,7 @@ StreamDefinition stream(int hours, int days, std::string_view format) {
     stream.window.request_hours = hours;
     stream.window.request_days = days;
     stream.request.query = {
-        {"from", {{Placeholder{Placeholder::Name::window_start, TimeFormat::compile(format)}}}}};
+        {"from", {{Placeholder{Placeholder::Name::window_start, TimeFormat::compile(format), {}}}}}};
     return stream;
 }
 

@@ -160,7 +160,7 @@ TEST_F(VendorCalls, partitions_come_from_the_call_distinct_and_sorted) {
 
 TEST_F(VendorCalls, the_list_of_partitions_is_read_to_its_last_page) {
     auto& call = *stream.partition_request;
-    call.request.query = {{"page", {{Placeholder{Placeholder::Name::page_number, {}}}}}};
+    call.request.query = {{"page", {{Placeholder{Placeholder::Name::page_number, {}, {}}}}}};
     call.pagination.kind = Pagination::Kind::page_number;
     call.pagination.total = Path{{"total"}};
     vendor.answers(200, R"({"total": 3, "items": [{"id": "b"}, {"id": "c"}]})")
