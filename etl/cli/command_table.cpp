@@ -96,7 +96,10 @@ constexpr std::array kCommands{
             "differs: rejected records after a mended mapping, or a new column for all of history.",
             "billhouse replay guance --rejects", declare_replay, 1, 1},
     Command{"preview", "JOB", "one page of the vendor beside its star rows; needs no database",
-            "Fetches the first page of the newest window and shows each record and the row it becomes.",
+            "Fetches the first page of the newest window and shows each record and the row it becomes, and "
+            "warns of\n"
+            "rejects, fields that no column uses, lines that their identity cannot tell apart, and odd "
+            "currencies.",
             "billhouse preview ocamba --records 1", declare_preview, 1, 1},
     Command{"check", "[JOB...]", "validate the configuration, and with --connect the connections",
             "Tells every problem of every file at once. Changes nothing.", "billhouse check --connect",

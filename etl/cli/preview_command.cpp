@@ -47,12 +47,14 @@ int preview_command(App& app) {
     auto context = make_context(app, configuration, no_warehouse);
     for (auto const& preview :
          preview_job(context, *job, static_cast<std::size_t>(app.options.records), app.options.until)) {
-        fmt::print("{}: GET {}\n", preview.stream, preview.request);
+        fmt::print("{}: {} {}\n", preview.stream, preview.method, preview.request);
         fmt::print("HTTP {}, {} records{}; {}\n", preview.status, preview.records,
                    preview.total ? fmt::format(" of {}", *preview.total) : "", preview.next);
         std::size_t number = 0;
         for (auto const& record : preview.shown)
             print_record(record, ++number);
+        for (auto const& warning : preview.warnings)
+            fmt::print("\nWARNING {}\n", warning);
     }
     return 0;
 }

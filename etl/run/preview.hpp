@@ -18,12 +18,13 @@ struct PreviewedRecord {
 };
 
 struct StreamPreview {
-    std::string stream, request; ///< the URL, without secrets
+    std::string stream, method, request; ///< the URL, without secrets
     int status = 0;
     std::size_t records = 0;           ///< on the page
     std::optional<std::int64_t> total; ///< what the vendor says there is
-    std::string next;                  ///< "the series ends here: ..." or "page 2 would follow"
+    std::string next;                  ///< "the series ends here: ..." or "another page would follow"
     std::vector<PreviewedRecord> shown;
+    std::vector<std::string> warnings; ///< of the whole page; of records with children, those shown
 };
 
 /// Fetches the first page of each stream's newest window, and maps its first `count` records. Needs no
