@@ -33,13 +33,17 @@ Pairs query_of(std::string const& text) {
     return query;
 }
 
+std::string in_lower_case(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
+}
+
 Pairs headers_of(std::istringstream& lines) {
     Pairs headers;
     for (std::string line; std::getline(lines, line) && line != "\r";) {
         auto const colon = line.find(": ");
-        auto name = line.substr(0, colon);
-        std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-        headers.emplace_back(name, line.substr(colon + 2, line.size() - colon - 3));
+        auto const name = line.substr(0, colon);
+        headers.emplace_back(in_lower_case(name), line.substr(colon + 2, line.size() - colon - 3));
     }
     return headers;
 }
@@ -134,7 +138,7 @@ bool VendorExchange::fits(Entry const& entry, Request const& request) {
 
 void VendorExchange::check_headers(Request const& request) {
     for (auto const& [name, value] : headers_.members)
-        if (!is_among(request.headers, name, value.text))
+        if (!is_among(request.headers, in_lower_case(name), value.text))
             faults_.push_back(request.method + " " + request.path + " has no header " + name + ": " +
                               value.text);
 }

@@ -14,7 +14,7 @@ namespace billhouse {
 /// tests/README.md), and what was wrong with the requests. Safe to use from the server's thread.
 class VendorExchange {
 public:
-    /// @param exchange  the file's text @param headers  what every request must carry, names in lower case
+    /// @param exchange  the file's text @param headers  what every request must carry
     /// @throws std::runtime_error where the text is not of that form
     VendorExchange(std::string const& exchange, JsonValue headers);
 
