@@ -86,7 +86,9 @@ std::string status_table(std::vector<StreamStatus> const& streams) {
     auto table = text_table(lines);
     for (auto const& status : streams)
         if (!status.healthy() && !status.last_error.empty())
-            table += fmt::format("\n{}: {}\n", status.stream, status.last_error);
+            table += fmt::format("\n{}{}\n",
+                                 status.last_error.starts_with(status.stream) ? "" : status.stream + ": ",
+                                 status.last_error);
     for (auto const& status : streams)
         for (auto const& slice : status.waiting)
             table +=

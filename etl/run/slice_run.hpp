@@ -102,8 +102,4 @@ private:
     DimensionKeys keys_;
 };
 
-/// SHA-256 (hex) over the content of a slice's rows, whatever their order and paging: equal = the vendor said
-/// the same as last time.
-std::string fingerprint(StarRows const& rows);
-
 } // namespace billhouse
