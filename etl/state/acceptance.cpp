@@ -1,12 +1,13 @@
 #include "state/acceptance.hpp"
 
+#include "state/host_name.hpp"
+
 #include "state_sql.hpp"
 
 #include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 
 namespace billhouse {
@@ -16,11 +17,6 @@ namespace {
 std::string user_name() {
     auto const* const entry = getpwuid(geteuid());
     return entry != nullptr ? entry->pw_name : fmt::format("uid {}", geteuid());
-}
-
-std::string host_name() {
-    std::array<char, 256> name{};
-    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
 }
 
 } // namespace

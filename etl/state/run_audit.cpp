@@ -1,5 +1,6 @@
 #include "state/run_audit.hpp"
 
+#include "state/host_name.hpp"
 #include "state/session_holder.hpp"
 
 #include "state_sql.hpp"
@@ -7,16 +8,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
-
 namespace billhouse {
 
 namespace {
-
-std::string host_name() {
-    std::array<char, 256> name{};
-    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
 
 SqlValue value_of(std::optional<Date> date) {
     return date ? SqlValue(to_string(*date)) : SqlValue(std::nullopt);

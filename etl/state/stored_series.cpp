@@ -44,12 +44,10 @@ std::vector<KeptPage> kept_pages(PgSession& session, std::int32_t stream_id, std
                                                                  to_string(read.to), read.run_id}))
         pages.push_back(
             {.id = integer(row[0]),
-             .number = integer(row[1]),
-             .records = integer(row[2]),
-             .status = static_cast<int>(integer(row[3])),
-             .fetched_on = date_in(row[4]),
-             .body_hash = row[5].value(),
-             .parent = row[6] ? std::optional(static_cast<std::size_t>(integer(row[6]))) : std::nullopt});
+             .records = integer(row[1]),
+             .fetched_on = date_in(row[2]),
+             .body_hash = row[3].value(),
+             .parent = row[4] ? std::optional(static_cast<std::size_t>(integer(row[4]))) : std::nullopt});
     return pages;
 }
 

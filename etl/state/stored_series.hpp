@@ -20,8 +20,7 @@ std::vector<StoredRead> stored_reads(PgSession& session, std::int32_t stream_id,
 
 struct KeptPage {
     std::int64_t id = 0;
-    std::int64_t number = 0, records = 0;
-    int status = 0; ///< HTTP
+    std::int64_t records = 0;
     Date fetched_on;
     std::string body_hash;             ///< SHA-256, hex
     std::optional<std::size_t> parent; ///< as StoredPage::parent
