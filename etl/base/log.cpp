@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <mutex>
 
 namespace billhouse {
 namespace {
@@ -75,9 +76,18 @@ void write_all(int file_descriptor, std::string_view line) {
 
 } // namespace
 
+/// What all copies of a log share.
+struct Log::Sink {
+    int file_descriptor;
+    bool is_terminal;
+    std::mutex mutex{}; ///< of what follows, and of lines that are being written
+    std::string status{};
+    std::vector<std::string> hidden{};
+};
+
 Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least)
-    : clock_(clock), file_descriptor_(file_descriptor), format_(format), least_(least),
-      is_terminal_(format == LogFormat::text && ::isatty(file_descriptor) == 1) {}
+    : clock_(clock), format_(format), least_(least),
+      sink_(new Sink{file_descriptor, format == LogFormat::text && ::isatty(file_descriptor) == 1}) {}
 
 void Log::debug(std::string_view message, std::initializer_list<Field> fields) {
     write(LogLevel::debug, message, fields);
@@ -97,16 +107,18 @@ void Log::error(std::string_view message, std::initializer_list<Field> fields) {
 
 void Log::hide(std::string_view secret) {
     auto forms = secret_forms(secret);
-    hidden_.insert(hidden_.end(), std::make_move_iterator(forms.begin()),
-                   std::make_move_iterator(forms.end()));
+    std::lock_guard const lock(sink_->mutex);
+    auto& hidden = sink_->hidden;
+    hidden.insert(hidden.end(), std::make_move_iterator(forms.begin()), std::make_move_iterator(forms.end()));
     // Longest first: a secret that contains another one must not leave its ends behind.
-    std::ranges::stable_sort(hidden_, std::ranges::greater(), &std::string::size);
+    std::ranges::stable_sort(hidden, std::ranges::greater(), &std::string::size);
 }
 
 std::string Log::masked(std::string_view text) const {
     std::string out(text);
     constexpr std::string_view kMask = "***";
-    for (auto const& secret : hidden_)
+    std::lock_guard const lock(sink_->mutex);
+    for (auto const& secret : sink_->hidden)
         for (auto at = out.find(secret); at != std::string::npos; at = out.find(secret, at + kMask.size()))
             out.replace(at, secret.size(), kMask);
     return out;
@@ -140,13 +152,18 @@ std::string Log::line(LogLevel level, std::string_view message, std::initializer
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
     if (level < least_) return;
     auto const text = line(level, message, fields);
-    write_all(file_descriptor_, status_.empty() ? text : kEraseLine + text + status_);
+    std::lock_guard const lock(sink_->mutex);
+    auto const& status = sink_->status;
+    write_all(sink_->file_descriptor, status.empty() ? text : kEraseLine + text + status);
 }
 
 void Log::show_status(std::string_view line) {
-    if (!is_terminal_ || (line.empty() && status_.empty())) return;
-    status_ = line.empty() ? "" : printable(masked(line), kLongestText);
-    write_all(file_descriptor_, kEraseLine + status_);
+    if (!sink_->is_terminal) return;
+    auto const shown = line.empty() ? "" : printable(masked(line), kLongestText);
+    std::lock_guard const lock(sink_->mutex);
+    if (shown.empty() && sink_->status.empty()) return;
+    sink_->status = shown;
+    write_all(sink_->file_descriptor, kEraseLine + shown);
 }
 
 } // namespace billhouse

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +16,8 @@ enum class LogFormat { text, json };
 
 /// Writes log lines to a stream, one a line, as people (text) or collectors (json) read them. Every known
 /// secret's value is masked and control bytes are escaped, whatever is logged. Passed by reference to whoever
-/// logs; there is no global logger.
+/// logs; there is no global logger. A copy writes to the same place and masks the same secrets, with a
+/// context of its own. Safe to use from several threads, but for set_context.
 class Log {
 public:
     using Field = std::pair<std::string_view, std::string>;
@@ -43,13 +45,12 @@ private:
     std::string line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const;
     void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields);
 
+    struct Sink;
+
     Clock const& clock_;
-    int file_descriptor_;
     LogFormat format_;
     LogLevel least_;
-    bool is_terminal_;
-    std::string status_;
-    std::vector<std::string> hidden_;
+    std::shared_ptr<Sink> sink_;
     std::vector<std::pair<std::string, std::string>> context_;
 };
 

@@ -37,7 +37,10 @@ void declare_run(po::options_description& options) {
 }
 void declare_backfill(po::options_description& options) {
     declare_range(options);
-    options.add_options()("force", "read windows again that are already complete");
+    options.add_options()("force", "read windows again that are already complete")(
+        "workers", text("N"),
+        "read N windows at the same time, 1 to 64 (default: the job's http.pace.max_in_flight, 1 where it "
+        "has none); within its pace, loaded in order");
     declare_accept_mismatch(options);
 }
 void declare_output(po::options_description& options) {
@@ -83,7 +86,7 @@ constexpr std::array kCommands{
         "backfill", "JOB --from DATE --to DATE", "load a range of history, resumable",
         "Loads [from, to) window by window and passes over what is complete, so that it can be stopped and\n"
         "started again. May run beside the nightly load; never moves the watermark back.",
-        "billhouse backfill guance --from 2026-01-01 --to 2026-04-01", declare_backfill, 1, 1},
+        "billhouse backfill guance --from 2026-01-01 --to 2026-04-01 --workers 8", declare_backfill, 1, 1},
     Command{
         "plan", "JOB [--from DATE --to DATE]", "what a load would change, and by how much money",
         "Reads what `run` would read, or all of [from, to), and says what loading it would insert, restate,\n"

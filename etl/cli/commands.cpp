@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <mutex>
 #include <random>
 
 namespace billhouse {
@@ -74,13 +75,27 @@ AcceptedLoads accepted_loads(App const& app) {
     return accepted;
 }
 
+namespace {
+
+RandomShare random_share() {
+    struct Engine {
+        std::mutex mutex;
+        std::mt19937_64 numbers{std::random_device()()};
+    };
+    return [engine = std::make_shared<Engine>()] {
+        std::lock_guard const lock(engine->mutex);
+        return std::uniform_real_distribution<double>(0.0, 1.0)(engine->numbers);
+    };
+}
+
+} // namespace
+
 RunContext make_context(App& app, Configuration const& configuration, Warehouse& warehouse) {
-    auto engine = std::make_shared<std::mt19937_64>(std::random_device()());
     return {.warehouse = warehouse,
             .clock = app.clock,
             .log = app.log,
             .stop = app.stop,
-            .random = [engine] { return std::uniform_real_distribution<double>(0.0, 1.0)(*engine); },
+            .random = random_share(),
             .transport = [](HttpSettings const& http) { return std::make_unique<CurlTransport>(http); },
             .secrets = [&app, &configuration](
                            JobDefinition const& job) { return resolve_auth(app, configuration, job); }};

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/command_table.hpp"
+#include "job/http_definition.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -93,6 +94,14 @@ public:
             throw usage(fmt::format("--{} is '{}', which is no date", name, *value),
                         "Write it as 2026-03-01.");
         return date;
+    }
+    /// @returns 1 to `most`
+    int number(char const* name, int most) const {
+        auto const value = text(name).value_or("");
+        auto const number = parse_integer(value);
+        if (!number || *number < 1 || *number > most)
+            throw usage(fmt::format("--{} is '{}', must be a whole number from 1 to {}", name, value, most));
+        return static_cast<int>(*number);
     }
     std::vector<std::string> texts(char const* name) const {
         return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>();
@@ -208,18 +217,14 @@ void fill(Options& options, Values const& values) {
     options.markdown = values.has("markdown");
     options.main_file = values.has("main");
     options.rejects = values.has("rejects");
+    if (values.has("workers")) options.workers = values.number("workers", kMostInFlight);
     if (auto const run = values.text("run")) {
         options.run_id = parse_integer(*run);
         if (!options.run_id || *options.run_id < 1)
             throw usage(fmt::format("--run is '{}', which is no run's id", *run),
                         "etl.run lists them; log lines name them.");
     }
-    if (auto const records = values.text("records")) {
-        auto const number = parse_integer(*records);
-        if (!number || *number < 1 || *number > 1000)
-            throw usage(fmt::format("--records is '{}', must be a whole number from 1 to 1000", *records));
-        options.records = static_cast<int>(*number);
-    }
+    if (values.has("records")) options.records = values.number("records", 1000);
     fill_acceptance(options, values);
 }
 

@@ -33,6 +33,7 @@ struct Options {
     int records = 3;
     bool dry_run = false;
     bool force = false;
+    std::optional<int> workers; ///< backfill: windows read at the same time
     bool connect = false;
     bool status_only = false;
     bool json = false;

@@ -99,9 +99,10 @@ struct VendorClient::Attempt {
     bool good = false;
     std::string reason;
     std::string trace_id;
-    std::string hint;         ///< of the error after the last attempt; empty = the usual one
-    bool refused = false;     ///< the credentials: new ones may help, waiting does not
-    bool token_spent = false; ///< of these an access token, as far as the answer tells
+    std::string hint;          ///< of the error after the last attempt; empty = the usual one
+    bool refused = false;      ///< the credentials: new ones may help, waiting does not
+    bool token_spent = false;  ///< of these an access token, as far as the answer tells
+    std::uint64_t secrets = 0; ///< SignedRequest::secrets
     AttemptOutcome outcome;
     ErrorKind when_exhausted = ErrorKind::unavailable;
 };
@@ -109,9 +110,16 @@ struct VendorClient::Attempt {
 VendorClient::VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth,
                            HttpTransport& transport, Clock& clock, RandomShare random, Log& log,
                            AuthSources sources)
+    : VendorClient(settings,
+                   {std::make_shared<Pacer>(settings.pace, clock),
+                    std::make_shared<Authenticator>(settings.auth, std::move(auth), std::move(sources), clock,
+                                                    random, log)},
+                   transport, clock, random, log) {}
+
+VendorClient::VendorClient(HttpSettings const& settings, VendorAccess access, HttpTransport& transport,
+                           Clock& clock, RandomShare random, Log& log)
     : settings_(settings), transport_(transport), clock_(clock), random_(std::move(random)), log_(log),
-      pacer_(settings.pace, clock),
-      auth_(settings.auth, std::move(auth), std::move(sources), clock, random_, log) {}
+      access_(std::move(access)) {}
 
 FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& judge,
                                 std::stop_token const& stop) {
@@ -140,7 +148,7 @@ FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& jud
 }
 
 bool VendorClient::renew_credentials(Attempt const& refused) {
-    if (!auth_.renew(refused.token_spent)) return false;
+    if (!access_.auth->renew(refused.secrets, refused.token_spent)) return false;
     log_.info("the credentials were not accepted, trying once more with new ones",
               {{"reason", refused.reason}});
     ++counters_.retries;
@@ -148,18 +156,29 @@ bool VendorClient::renew_credentials(Attempt const& refused) {
 }
 
 void VendorClient::wait_for_turn(HttpRequest const& request, std::stop_token const& stop) {
-    if (auto const held = pacer_.held_for(); held > settings_.retry.max_retry_after) {
-        auto const earliest = to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + held));
-        fail(ErrorKind::try_later, request,
-             fmt::format("header {} says that no request is left until {}", settings_.pace.remaining_header,
-                         earliest),
-             fmt::format("Run again after {}; what is loaded stays. If that time makes no sense, correct "
-                         "pace.reset_header.unit.",
-                         earliest));
-    }
     auto const arrived = clock_.steady_now();
-    pacer_.wait_for_turn(stop);
+    auto const start = access_.pacer->wait_for_turn(stop, settings_.retry.max_retry_after);
     counters_.waited += since(clock_, arrived);
+    if (start) return;
+    auto const earliest =
+        to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + access_.pacer->held_for()));
+    fail(ErrorKind::try_later, request,
+         fmt::format("header {} says that no request is left until {}", settings_.pace.remaining_header,
+                     earliest),
+         fmt::format("Run again after {}; what is loaded stays. If that time makes no sense, correct "
+                     "pace.reset_header.unit.",
+                     earliest));
+}
+
+/// A token is asked for before the turn: requests that waited for one token within their turns would start
+/// all at once. One that ran out or was dropped while waiting for the turn costs another turn, once.
+SignedRequest VendorClient::signed_in_turn(HttpRequest const& request, std::stop_token const& stop) {
+    using Freshness = Authenticator::Freshness;
+    for (auto freshness = Freshness::needed;; freshness = Freshness::whatever) {
+        access_.auth->prepare(stop);
+        wait_for_turn(request, stop);
+        if (auto ready = access_.auth->sign(request, freshness)) return std::move(*ready);
+    }
 }
 
 /// Where the vendor says that this was the last request for now, the next one waits.
@@ -170,7 +189,7 @@ void VendorClient::heed_limits(HttpResponse const& response) {
     if (!remaining || parse_integer(trimmed(*remaining)) != 0) return;
     auto const reset = response.header(lower_ascii(pace.reset_header->name));
     auto const wait = reset ? parse_reset(pace.reset_header->unit, *reset, clock_.now()) : std::nullopt;
-    if (wait) pacer_.hold_for(*wait);
+    if (wait) access_.pacer->hold_for(*wait);
 }
 
 /// Retry-After wins over the vendor's own header, that over the job's rule (RFC 9110 10.2.3).
@@ -186,14 +205,14 @@ std::optional<milliseconds> VendorClient::requested_wait(HttpResponse const& res
 
 VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJudge const& judge,
                                              std::stop_token const& stop) {
-    wait_for_turn(request, stop);
-    auto const signed_request = auth_.sign(request, stop); // at the last moment, as signatures age
+    auto const ready = signed_in_turn(request, stop);
 
     Attempt attempt;
+    attempt.secrets = ready.secrets;
     attempt.page.requested_at = clock_.now();
     auto const start = clock_.steady_now();
     ++counters_.requests;
-    auto result = transport_.send(signed_request, stop);
+    auto result = transport_.send(ready.request, stop);
     attempt.page.duration = since(clock_, start);
     if (result.response) {
         counters_.bytes += result.response->body.size();
@@ -264,6 +283,9 @@ void VendorClient::wait_for_retry(HttpRequest const& request, int attempts, Atte
                   {"reason", failed.reason},
                   {"url", std::string(without_query(request.url))}});
     ++counters_.retries;
+    // what one was asked to wait, all wait
+    if (failed.outcome.rate_limited && failed.outcome.requested_wait)
+        access_.pacer->hold_for(*failed.outcome.requested_wait);
     auto const start = clock_.steady_now();
     clock_.wait(delay, stop);
     counters_.waited += since(clock_, start);

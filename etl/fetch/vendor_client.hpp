@@ -10,6 +10,7 @@
 #include "job/job_definition.hpp"
 
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 
@@ -48,13 +49,22 @@ struct FetchCounters {
     std::chrono::milliseconds waited{0}; ///< for the pace and before retries
 };
 
+/// What all clients of one job share in a run, so that its pace and secrets hold for them together.
+struct VendorAccess {
+    std::shared_ptr<Pacer> pacer;
+    std::shared_ptr<Authenticator> auth;
+};
+
 /// Fetches pages of one job: paces, authenticates, sends, judges, retries. Error messages name the URL
-/// without its query. `settings` must outlive the client. Not thread-safe.
+/// without its query. `settings` must outlive the client. Not thread-safe: each thread has one of its own.
 class VendorClient {
 public:
     /// Hides the secrets from `log` and from the messages of errors, also where the vendor quotes them.
     VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth, HttpTransport& transport,
                  Clock& clock, RandomShare random, Log& log, AuthSources sources = {});
+    /// One of several clients.
+    VendorClient(HttpSettings const& settings, VendorAccess access, HttpTransport& transport, Clock& clock,
+                 RandomShare random, Log& log);
 
     /// @throws Error(unavailable)  transport failures or 5xx to the end of the attempts
     /// @throws Error(try_later)    rate-limited to the end of the attempts, or asked to wait longer than
@@ -70,6 +80,7 @@ private:
     struct Attempt;
     Attempt try_once(HttpRequest const& request, BodyJudge const& judge, std::stop_token const& stop);
     void wait_for_turn(HttpRequest const& request, std::stop_token const& stop);
+    SignedRequest signed_in_turn(HttpRequest const& request, std::stop_token const& stop);
     void heed_limits(HttpResponse const& response);
     std::optional<std::chrono::milliseconds> requested_wait(HttpResponse const& response,
                                                             BodyVerdict const& verdict) const;
@@ -87,8 +98,7 @@ private:
     Clock& clock_;
     RandomShare random_;
     Log& log_;
-    Pacer pacer_;
-    Authenticator auth_;
+    VendorAccess access_;
     FetchCounters counters_;
 };
 

@@ -97,7 +97,9 @@ struct Pace {
     std::chrono::milliseconds per{0};
     std::string remaining_header{}; ///< empty = none; at "0" the next request waits for `reset`
     std::optional<ResetHeader> reset_header{};
+    int max_in_flight = 1; ///< windows that are read at the same time, one request each
 };
+inline constexpr int kMostInFlight = 64;
 
 struct RetryLimits {
     int attempts = 5; ///< requests for one page, the first included

@@ -20,9 +20,9 @@ void check_pace(Pace& pace, YamlNode const& node, Reading& reading) {
         reading.report(node, "`remaining_header` and `reset_header` belong together",
                        "For example: {remaining_header: X-RateLimit-Remaining, "
                        "reset_header: {name: X-RateLimit-Reset, unit: epoch}}");
-    if (pace.requests == 0 && pace.remaining_header.empty())
+    if (pace.requests == 0 && pace.remaining_header.empty() && !node.find("max_in_flight"))
         reading.report(node, "a pace of nothing",
-                       "Give requests and per, or the two headers, or leave it out.");
+                       "Give requests and per, or the two headers, or max_in_flight, or leave it out.");
 }
 
 MappingShape<Pace> pace_shape() {
@@ -40,6 +40,10 @@ MappingShape<Pace> pace_shape() {
             {"Response header that says when the count starts anew; beyond retry.max_retry_after the run "
              "ends with \"try later\".",
              "{name: X-RateLimit-Reset, unit: delta}"})
+        .optional("max_in_flight", &Pace::max_in_flight, integer(1, kMostInFlight), {"1"},
+                  {"Windows of a stream that are read at the same time, one request each; they are loaded in "
+                   "order. Each one is held in memory. `backfill --workers` has its own number.",
+                   "8"})
         .check(check_pace);
     return keys;
 }

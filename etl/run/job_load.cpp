@@ -17,7 +17,7 @@ namespace {
 std::vector<std::string> partitions_now(RunContext& context, JobDefinition const& job,
                                         StreamDefinition const& stream, VendorClient* client) {
     if (client || !stream.partition_request) return partitions_of(context, job, stream, client);
-    VendorSource vendor(context, job);
+    VendorConnection vendor(context, job);
     return partitions_of(context, job, stream, &vendor.client());
 }
 
@@ -54,9 +54,9 @@ Acceptances acceptances_for(StreamTask const& task, AcceptedLoads const& accepte
 using TasksFor = std::function<std::vector<StreamTask>(VendorClient*)>;
 
 JobReport load_from_vendor(RunContext& context, JobDefinition const& job, TasksFor const& tasks_for,
-                           std::string const& trigger, AcceptedLoads const& accepted) {
+                           std::string const& trigger, AcceptedLoads const& accepted, int at_once) {
     return under_job_lock(context, job, trigger, [&](JobReport& report) {
-        VendorSource vendor(context, job);
+        VendorSource vendor(context, job, at_once);
         for (auto& task : tasks_for(&vendor.client())) {
             task.accepted = acceptances_for(task, accepted);
             report.streams.push_back(load_stream(context, vendor.series(), task));
@@ -141,19 +141,20 @@ void keep_most_serious(std::optional<Error>& worst, std::optional<Error> const& 
 JobReport run_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until,
                       AcceptedLoads const& accepted) {
     auto const tasks_for = [&](VendorClient* client) { return nightly_tasks(context, job, until, client); };
-    return load_from_vendor(context, job, tasks_for, "run", accepted);
+    return load_from_vendor(context, job, tasks_for, "run", accepted, job.http.pace.max_in_flight);
 }
 
-JobReport run_backfill(RunContext& context, JobDefinition const& job, Date from, Date to, bool force,
+JobReport run_backfill(RunContext& context, JobDefinition const& job, BackfillOrder const& order,
                        AcceptedLoads const& accepted) {
     for (auto const& stream : job.streams)
-        if (from < stream.window.earliest)
+        if (order.from < stream.window.earliest)
             context.log.warning(fmt::format("{}.{} is not read before its window.earliest, {}", job.name,
                                             stream.name, to_string(stream.window.earliest)));
     auto const tasks_for = [&](VendorClient* client) {
-        return range_tasks(context, job, from, to, force, client);
+        return range_tasks(context, job, order.from, order.to, order.force, client);
     };
-    return load_from_vendor(context, job, tasks_for, "backfill", accepted);
+    return load_from_vendor(context, job, tasks_for, "backfill", accepted,
+                            order.workers.value_or(job.http.pace.max_in_flight));
 }
 
 std::vector<std::pair<std::string, std::vector<PlannedSlice>>>

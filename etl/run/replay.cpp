@@ -159,8 +159,10 @@ StreamReport replay_stream(RunContext& context, ReplayScope const& scope, Stream
     task.plan = [&](std::vector<LedgerEntry> const& entries, std::optional<Date>) {
         return plan.choose(entries, task);
     };
-    return load_stream(
-        context, [&](StreamTask const&, Date from, Date to) { return stored.series(from, to); }, task);
+    return load_stream(context, {[&](StreamTask const&, Date from, Date to, std::stop_token const&) {
+                           return stored.series(from, to);
+                       }},
+                       task);
 }
 
 } // namespace

@@ -125,8 +125,7 @@ SeriesRead read_series(SeriesRequest const& request, VendorClient& client, Log& 
     try {
         return SeriesReader(request, client, stop).read();
     } catch (SeriesInconsistent const& error) {
-        log.warning("reading the window once more",
-                    {{"window", to_string(request.from)}, {"reason", error.what()}});
+        log.warning("reading the window once more", {{"reason", error.what()}});
         return SeriesReader(request, client, stop).read();
     }
 }

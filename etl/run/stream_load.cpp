@@ -1,6 +1,7 @@
 #include "run/stream_load.hpp"
 
 #include "run/progress.hpp"
+#include "run/read_ahead.hpp"
 #include "state/raw_pages.hpp"
 #include "state/watermark.hpp"
 #include "transform/star_mapper.hpp"
@@ -65,9 +66,15 @@ private:
 
     void load_one_by_one(std::vector<PlannedSlice> const& slices, SliceRun& slice_run, Progress& progress) {
         int bad_in_a_row = 0;
+        ReadAhead reads(
+            slices.size(), source_.at_once,
+            [&](std::size_t index, std::stop_token const& stop) {
+                return source_.read(task_, slices[index].from, slices[index].ask_to, stop);
+            },
+            context_.stop);
         for (auto const& slice : slices) {
             auto const done = attempt(slice, [&] {
-                auto series = read(slice.from, slice.ask_to);
+                auto series = counted(reads.next());
                 auto pages = pages_of(series, slice.from, slice.to);
                 settle(slice,
                        slice_run.load(slice, {series.rows, pages, series.proof, series.stated,
@@ -82,7 +89,10 @@ private:
     void load_from_one_read(std::vector<PlannedSlice> const& slices, SliceRun& slice_run,
                             Progress& progress) {
         SeriesRead series;
-        if (!attempt(slices.front(), [&] { series = read(slices.front().from, slices.back().ask_to); }))
+        if (!attempt(slices.front(), [&] {
+                series =
+                    counted(source_.read(task_, slices.front().from, slices.back().ask_to, context_.stop));
+            }))
             return;
         auto pages = pages_of(series, slices.front().from, slices.back().to);
         for (auto const& slice : slices) {
@@ -97,8 +107,7 @@ private:
         }
     }
 
-    SeriesRead read(Date from, Date to) {
-        auto series = source_(task_, from, to);
+    SeriesRead counted(SeriesRead series) {
         report_.totals.pages += static_cast<std::int64_t>(series.pages.size());
         return series;
     }

@@ -36,12 +36,17 @@ struct StreamTask {
     bool from_store = false; ///< pages come from the store: failures are no news of the vendor
 };
 
-/// Reads [from, to) of a task's stream, from the vendor or from stored pages.
-using SeriesSource = std::function<SeriesRead(StreamTask const&, Date from, Date to)>;
+/// Where a task's stream is read from: the vendor, or stored pages.
+struct SeriesSource {
+    /// Reads [from, to). Called on several threads where `at_once` > 1.
+    std::function<SeriesRead(StreamTask const&, Date from, Date to, std::stop_token const&)> read;
+    int at_once = 1; ///< windows that may be read at the same time
+};
 
 std::string label(StreamTask const& task);
 
-/// Reads and loads every planned slice, oldest first, each in a transaction of its own. A slice with wrong
+/// Reads and loads every planned slice, oldest first, each in a transaction of its own; the next ones are
+/// read meanwhile where the source can do that, which changes nothing else. A slice with wrong
 /// data is marked as failed and left behind, so that a single bad day does not hold up the next ones (the
 /// watermark stays before it); three of them in a row, or any other failure, end the stream.
 /// @throws Stopped  closed slices stay, the run's row says 'aborted'

@@ -5,7 +5,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <map>
+#include <sstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace billhouse {
 namespace {
@@ -133,6 +137,45 @@ TEST_F(LogTest, a_value_too_short_to_be_a_secret_is_not_masked) {
     log.hide("");
     log.hide("abc");
     EXPECT_EQ(log.masked("abcabc"), "abcabc");
+}
+
+TEST_F(LogTest, a_copy_has_a_context_of_its_own_and_hides_the_same_secrets) {
+    auto log = this->log();
+    log.set_context("job", "guance");
+    auto other = log;
+    other.set_context("slice", "2026-03-01");
+    log.hide("first-secret");
+    other.hide("other-secret");
+    log.info("first-secret other-secret");
+    other.info("first-secret other-secret");
+    EXPECT_EQ(lines(), "2026-03-01T02:30:00Z info  *** ***  job=guance\n"
+                       "2026-03-01T02:30:00Z info  *** ***  job=guance slice=2026-03-01\n");
+}
+
+TEST_F(LogTest, lines_of_several_threads_stay_whole) {
+    auto const log = this->log();
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 8; ++thread)
+        threads.emplace_back([&log, thread] {
+            auto own = log;
+            own.set_context("thread", std::to_string(thread));
+            for (int line = 0; line < 50; ++line) {
+                own.hide("secret-" + std::to_string(thread) + std::to_string(line));
+                own.info("read", {{"line", std::to_string(line)}});
+            }
+        });
+    threads.clear();
+    std::istringstream text(lines());
+    std::map<char, int> lines_of;
+    for (std::string line; std::getline(text, line);) {
+        constexpr std::string_view kStart = "2026-03-01T02:30:00Z info  read  thread=";
+        ASSERT_EQ(line.substr(0, kStart.size()), kStart);
+        auto const thread = line.at(kStart.size());
+        ASSERT_EQ(line.substr(kStart.size() + 1), " line=" + std::to_string(lines_of[thread]++));
+    }
+    EXPECT_EQ(lines_of.size(), 8U);
+    for (auto const& [thread, count] : lines_of)
+        EXPECT_EQ(count, 50) << thread;
 }
 
 TEST_F(LogTest, a_log_that_nobody_can_read_ends_nothing) {

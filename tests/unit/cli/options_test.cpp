@@ -19,6 +19,14 @@ std::string refused(std::vector<std::string> const& arguments) {
     return "accepted";
 }
 
+TEST(Options, a_backfill_takes_a_number_of_workers_and_leaves_it_to_the_job_otherwise) {
+    std::vector<std::string> arguments{"backfill", "guance", "--from", "2026-01-01", "--to", "2026-02-01"};
+    EXPECT_EQ(parse_options(arguments).workers, std::nullopt);
+    arguments.insert(arguments.end(), {"--workers", "64"});
+    EXPECT_EQ(parse_options(arguments).workers, 64);
+    EXPECT_NE(refused({"run", "guance", "--workers", "8"}), "accepted") << "a run has the job's own number";
+}
+
 TEST(Options, a_run_takes_jobs_and_global_options_on_both_sides_of_the_command) {
     auto const options = parse_options(
         {"--config", "/tmp/c", "run", "guance", "ocamba", "--log-format", "json", "--until=2026-03-01"});
@@ -59,6 +67,10 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
              {{"migrate", "guance"}, "unexpected argument 'guance' | Usage: billhouse migrate "},
              {{"preview", "a", "--records", "0"},
               "--records is '0', must be a whole number from 1 to 1000 | See `billhouse --help`."},
+             {{"backfill", "a", "--from", "2026-01-01", "--to", "2026-02-01", "--workers", "0"},
+              "--workers is '0', must be a whole number from 1 to 64 | See `billhouse --help`."},
+             {{"backfill", "a", "--from", "2026-01-01", "--to", "2026-02-01", "--workers", "65"},
+              "--workers is '65', must be a whole number from 1 to 64 | See `billhouse --help`."},
              {{"preview", "a", "--records", "-1"},
               "--records is '-1', must be a whole number from 1 to 1000 | See `billhouse --help`."},
              {{"plan", "a", "--to", "2026-01-02"},
