@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace billhouse {
 
@@ -57,7 +58,8 @@ std::vector<std::string> own_texts(ColumnRule const& rule) {
 
 bool is_arithmetic(ValueSource const& source) {
     using Kind = ValueSource::Kind;
-    return source.kind == Kind::add || source.kind == Kind::subtract || source.kind == Kind::multiply;
+    return source.kind == Kind::add || source.kind == Kind::subtract || source.kind == Kind::multiply ||
+           source.kind == Kind::sum;
 }
 
 bool is_text_only(ValueSource const& source) {
@@ -130,6 +132,20 @@ void check_identity(MappingSpec const& mapping, YamlNode const& node, Reading& r
                            "Amounts of two days or currencies are never one line.");
 }
 
+void check_minor_units(MappingSpec const& mapping, YamlNode const& node, Reading& reading) {
+    auto rules = mapping.columns;
+    if (mapping.document)
+        for (auto const* more : {&mapping.document->columns, &mapping.document->line_money})
+            rules.insert(rules.end(), more->begin(), more->end());
+    bool const is_used = std::any_of(rules.begin(), rules.end(), std::mem_fn(&ColumnRule::in_minor_units));
+    if (is_used && !mapping.minor_units)
+        reading.report(node, "a column says `shift: minor_units`, but nothing says how small they are",
+                       "Add minor_units: {currency: FIELD, decimals: {...}, else: 2}.");
+    if (!is_used && mapping.minor_units)
+        reading.report(*node.find("minor_units"), "no column is in minor units",
+                       "Say shift: minor_units at the columns that are.");
+}
+
 } // namespace
 
 void check_column(StarColumn const& column, ColumnRule const& rule, YamlNode const& node, Reading& reading) {
@@ -139,10 +155,10 @@ void check_column(StarColumn const& column, ColumnRule const& rule, YamlNode con
     if (!is_time(column.type) && !rule.formats.empty())
         reading.report(member_or_self(node, "format"),
                        fmt::format("{} is no date: it has no format", column.name), {});
-    if (!is_time(column.type) && rule.plus_days != 0)
+    if (!is_time(column.type) && (rule.plus_days != 0 || rule.plus_months != 0))
         reading.report(member_or_self(node, "plus"),
-                       fmt::format("{} is no date: days cannot be added", column.name), {});
-    if (column.type != ColumnType::decimal && rule.shift != 0)
+                       fmt::format("{} is no date: nothing can be added", column.name), {});
+    if (column.type != ColumnType::decimal && (rule.shift != 0 || rule.in_minor_units))
         reading.report(member_or_self(node, "shift"),
                        fmt::format("{} is no number: it cannot be shifted", column.name), {});
     if (column.type != ColumnType::decimal && std::any_of(rule.from.begin(), rule.from.end(), is_arithmetic))
@@ -163,6 +179,7 @@ void check_mapping(MappingSpec& mapping, YamlNode const& node, Reading& reading)
         if (!columns.find(name))
             reading.report(columns, fmt::format("column '{}' is missing", name), "Every line needs it.");
     check_identity(mapping, node, reading);
+    check_minor_units(mapping, node, reading);
     if (!mapping.document) return;
     auto const& document = *node.find("document");
     for (auto const* name : {"period_start", "period_end"})

@@ -46,6 +46,14 @@ struct ChildrenSpec {
     Path path; ///< where the list stands in its answer
 };
 
+/// What a line must show to be loaded: what does not is no charge of this stream, such as a subtotal among
+/// its own parts.
+struct LineCondition {
+    ValuePath path;
+    std::vector<std::string> in{};     ///< its text is one of these; without a value it is none of them
+    std::vector<std::string> not_in{}; ///< or none of these. One of both is set.
+};
+
 /// Where the records stand in an answer, and how they are written.
 struct RecordsSpec {
     enum class Format { json, json_lines, csv };
@@ -66,13 +74,27 @@ struct RecordsSpec {
     std::string
         map_value{}; ///< field that a member's value becomes; empty = the value is the record's object
     std::optional<ChildrenSpec> children{};
+    std::vector<LineCondition> where{}; ///< all must hold
 };
 
 /// One way to get a column's value.
 struct ValueSource {
-    enum class Kind { path, constant, partition, add, subtract, multiply, units_nanos, concat, window, job };
+    enum class Kind {
+        path,
+        constant,
+        partition,
+        add,
+        subtract,
+        multiply,
+        sum,
+        units_nanos,
+        concat,
+        window,
+        job
+    };
     Kind kind = Kind::path;
-    ValuePath path;   ///< Kind::path
+    ValuePath path;   ///< Kind::path; sum: the array
+    Path of{};        ///< sum: the number in each element; empty = the element itself
     std::string text; ///< constant: itself; concat: the separator; window: start, end or last; job: its fact
     std::vector<ValueSource> operands; ///< two for arithmetic, any for concat; a missing operand makes the
                                        ///< result missing (units_nanos: counts as 0, unless both are)
@@ -93,10 +115,12 @@ struct ColumnRule {
     std::optional<Zone> zone;          ///< of dates and times without an offset; else the billing zone
     std::optional<NumberStyle> number; ///< of text; JSON's own numbers are read as JSON's
     enum class Case { as_is, lower, upper };
-    Case letters = Case::as_is; ///< a-z and A-Z only
-    bool trim = false;          ///< spaces around text are cut
-    int shift = 0;              ///< number x 10^shift: -2 for cents
-    int plus_days = 0;          ///< date and instant columns: 1 makes an inclusive end exclusive
+    Case letters = Case::as_is;  ///< a-z and A-Z only
+    bool trim = false;           ///< spaces around text are cut
+    int shift = 0;               ///< number x 10^shift: -2 for cents
+    bool in_minor_units = false; ///< shifted by what MappingSpec::minor_units says of the line's currency
+    int plus_days = 0;           ///< date and instant columns: 1 makes an inclusive end exclusive
+    int plus_months = 0;         ///< the same day of a later month, or that month's last
     std::vector<std::pair<std::string, std::string>> values; ///< vendor's text -> column's text
     std::optional<std::string>
         values_else;       ///< for text that `values` lacks; without it such text is kept as it is
@@ -114,9 +138,17 @@ struct DocumentSpec {
     std::vector<ColumnRule> line_money;
 };
 
+/// How small a currency's minor unit is, for vendors that tell amounts in it.
+struct MinorUnits {
+    std::vector<ValuePath> currency;                     ///< the first that has a value
+    std::vector<std::pair<std::string, int>> decimals{}; ///< currency as the vendor writes it -> decimals
+    std::optional<int> otherwise{}; ///< decimals of other currencies; nullopt = such a record is rejected
+};
+
 struct MappingSpec {
     std::vector<std::string> null_tokens; ///< trimmed text equal to one of these is NULL
     std::vector<ColumnRule> columns;
+    std::optional<MinorUnits> minor_units;
     std::optional<DocumentSpec> document;
     int identity_version = 1;
     std::vector<std::size_t>

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "job/column_checks.hpp"
+#include "job/source_schema.hpp"
 #include "job/template_text.hpp"
 #include "job/value_shapes.hpp"
 
@@ -12,103 +13,6 @@
 namespace billhouse {
 
 namespace {
-
-/// What a source or column mapping may hold instead of a path, as written.
-struct SourceDraft {
-    std::optional<std::string> constant;
-    std::optional<bool> partition;
-    std::optional<std::vector<ValueSource>> add, subtract, multiply, concat;
-    std::optional<ValuePath> units, nanos;
-    std::optional<std::string> separator, window, job;
-};
-
-struct ColumnDraft : SourceDraft {
-    std::optional<std::vector<ValueSource>> from;
-    ColumnRule rule;
-};
-
-ValueSource arithmetic(ValueSource::Kind kind, std::vector<ValueSource> operands) {
-    ValueSource source;
-    source.kind = kind;
-    source.operands = std::move(operands);
-    return source;
-}
-
-ValueSource path_source(ValuePath path) {
-    ValueSource source;
-    source.path = std::move(path);
-    return source;
-}
-
-ValueSource text_source(ValueSource::Kind kind, std::string text) {
-    ValueSource source;
-    source.kind = kind;
-    source.text = std::move(text);
-    return source;
-}
-
-/// All sources that the mapping names: exactly one is right.
-std::vector<ValueSource> sources_of(SourceDraft const& draft) {
-    std::vector<ValueSource> sources;
-    if (draft.constant) {
-        sources.emplace_back();
-        sources.back().kind = ValueSource::Kind::constant;
-        sources.back().text = *draft.constant;
-    }
-    if (draft.partition) sources.push_back(arithmetic(ValueSource::Kind::partition, {}));
-    if (draft.add) sources.push_back(arithmetic(ValueSource::Kind::add, *draft.add));
-    if (draft.subtract) sources.push_back(arithmetic(ValueSource::Kind::subtract, *draft.subtract));
-    if (draft.multiply) sources.push_back(arithmetic(ValueSource::Kind::multiply, *draft.multiply));
-    if (draft.units && draft.nanos)
-        sources.push_back(arithmetic(ValueSource::Kind::units_nanos,
-                                     {path_source(*draft.units), path_source(*draft.nanos)}));
-    if (draft.concat) sources.push_back(arithmetic(ValueSource::Kind::concat, *draft.concat));
-    if (draft.concat) sources.back().text = draft.separator.value_or("");
-    if (draft.window) sources.push_back(text_source(ValueSource::Kind::window, *draft.window));
-    if (draft.job) sources.push_back(text_source(ValueSource::Kind::job, *draft.job));
-    return sources;
-}
-
-ValueDescription described_as(std::string name, std::string words) {
-    ValueDescription description;
-    description.kind = ValueDescription::Kind::named;
-    description.name = std::move(name);
-    description.words = std::move(words);
-    return description;
-}
-
-/// Operands, each a source: the recursion of value_source().
-Shape<std::vector<ValueSource>> operands(std::string const& words, std::size_t least, std::size_t most) {
-    ValueDescription description;
-    description.kind = ValueDescription::Kind::sequence;
-    description.words = words;
-    description.inner = {described_as("source", "source")};
-    return {description,
-            [=](YamlNode const& node, Reading& reading) -> std::optional<std::vector<ValueSource>> {
-                bool const fits = node.kind == YamlNode::Kind::sequence && node.elements.size() >= least &&
-                                  node.elements.size() <= most;
-                if (!fits) return reading.expected("a " + words, node), std::nullopt;
-                return sequence_of(value_source()).read(node, reading);
-            }};
-}
-
-Shape<std::vector<ValueSource>> two_operands() {
-    return operands("list of two sources", 2, 2);
-}
-
-Shape<std::string> one_of(std::vector<std::string> const& words) {
-    std::vector<std::pair<std::string, std::string>> choices;
-    for (auto const& word : words)
-        choices.emplace_back(word, word);
-    return choice<std::string>(choices);
-}
-
-Shape<bool> only_true() {
-    return {boolean().description, [](YamlNode const& node, Reading& reading) -> std::optional<bool> {
-                if (node.kind == YamlNode::Kind::scalar && !node.quoted && node.text == "true") return true;
-                return reading.expected("true", node), std::nullopt;
-            }};
-}
 
 MappingShape<NumberStyle> number_style() {
     MappingShape<NumberStyle> keys;
@@ -123,54 +27,25 @@ MappingShape<NumberStyle> number_style() {
     return keys;
 }
 
-template <class Draft>
-MappingShape<Draft> source_keys() {
-    MappingShape<Draft> keys;
-    keys.optional("constant", &SourceDraft::constant, text_or_empty(), {},
-                  {"The same text for every line.", "Workspace"})
-        .optional("partition", &SourceDraft::partition, only_true(), {},
-                  {"The value of the stream's partition.", "true"})
-        .optional("add", &SourceDraft::add, two_operands(), {},
-                  {"Sum of two sources; missing if one is.", "[price, tax]"})
-        .optional("subtract", &SourceDraft::subtract, two_operands(), {},
-                  {"First source less the second; missing if one is.", "[originAmount, billingResult]"})
-        .optional("multiply", &SourceDraft::multiply, two_operands(), {},
-                  {"Product of two sources; missing if one is.", "[quantity, unit_price]"})
-        .optional(
-            "units", &SourceDraft::units, value_path(), {},
-            {"Whole units of an amount whose billionths stand in `nanos` (google.type.Money); one that is "
-             "missing counts as 0.",
-             "cost.units"})
-        .optional("nanos", &SourceDraft::nanos, value_path(), {},
-                  {"Billionths beside `units`, of the same sign; missing if both are.", "cost.nanos"})
-        .optional("concat", &SourceDraft::concat, operands("list of 2 to 20 sources", 2, 20), {},
-                  {"Texts of the sources one after the other; missing if one is.", "[region, sku]"})
-        .optional("separator", &SourceDraft::separator, text_or_empty(), {},
-                  {"What stands between the texts of `concat`; left out: nothing.", "\"/\""})
-        .optional(
-            "window", &SourceDraft::window, one_of({"start", "last", "end"}), {},
-            {"A day of the window that was asked for, as 2026-03-01: its first, its last, or the day after.",
-             "start"})
-        .optional("job", &SourceDraft::job, one_of({"source", "vendor", "provider", "currency"}), {},
-                  {"What the job says under `source`: code, vendor, provider or currency.", "source"})
-        .check([](Draft& draft, YamlNode const& node, Reading& reading) {
-            if (draft.separator && !draft.concat)
-                reading.report(*node.find("separator"), "`separator` needs `concat`");
-        });
-    return keys;
-}
+struct Shift {
+    int power = 0;
+    bool in_minor_units = false;
+};
 
-bool is_one_source(SourceDraft const& draft, std::size_t count, YamlNode const& node, Reading& reading) {
-    bool const is_half = draft.units.has_value() != draft.nanos.has_value();
-    if (is_half)
-        reading.report(node, "`units` and `nanos` go together", "For whole units alone use `from`.");
-    else if (count != 1)
-        reading.report(
-            node,
-            count == 0 ? "says not where the value comes from" : "says twice where the value comes from",
-            "Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
-            "nanos, concat.");
-    return !is_half && count == 1;
+Shape<Shift> shift() {
+    auto const power = integer(-30, 30);
+    ValueDescription description;
+    description.kind = ValueDescription::Kind::any_of;
+    description.inner = {power.description, describe_choice({"minor_units"})};
+    description.words = power.description.words + ", or minor_units";
+    return {description, [power](YamlNode const& node, Reading& reading) -> std::optional<Shift> {
+                bool const is_scalar = node.kind == YamlNode::Kind::scalar;
+                if (is_scalar && node.text == "minor_units") return Shift{0, true};
+                bool const is_word = !is_scalar || node.text.find_first_of("0123456789") == std::string::npos;
+                if (is_word) return reading.expected("a whole number or minor_units", node), std::nullopt;
+                auto const value = power.read(node, reading);
+                return value ? std::optional(Shift{*value, false}) : std::nullopt;
+            }};
 }
 
 MappingShape<ColumnDraft> column_keys() {
@@ -201,10 +76,23 @@ MappingShape<ColumnDraft> column_keys() {
     rule("case", &Rule::letters,
          choice<Rule::Case>({{"lower", Rule::Case::lower}, {"upper", Rule::Case::upper}}),
          {"Turns the letters a-z of a text into one case.", "upper"});
-    rule("shift", &Rule::shift, integer(-30, 30),
-         {"The number is multiplied by 10 to this power: -2 for cents.", "-2"});
-    rule("plus", &Rule::plus_days, days(0, 366),
-         {"Days added to a date: 1 day makes an inclusive end exclusive.", "1 day"});
+    keys.accept(
+        "shift", shift(),
+        [](ColumnDraft& draft, Shift const& value) {
+            draft.rule.shift = value.power;
+            draft.rule.in_minor_units = value.in_minor_units;
+        },
+        {"The number is multiplied by 10 to this power: -2 for cents. minor_units: as mapping.minor_units "
+         "says of the line's currency.",
+         "-2"});
+    keys.accept("plus", step(),
+                [](ColumnDraft& draft, Step const& value) {
+                    auto const is_months = value.unit == WindowSpec::Unit::month;
+                    (is_months ? draft.rule.plus_months : draft.rule.plus_days) = value.count;
+                },
+                {"Added to a date: 1 day makes an inclusive end exclusive. The 31st plus 1 month is the next "
+                 "month's last day.",
+                 "1 day"});
     rule("values", &Rule::values, table_of(text_or_empty()),
          {"Vendor's text to the column's text.", "{AWS: \"true\"}"});
     rule("else", &Rule::values_else, text_or_empty(),
@@ -296,6 +184,18 @@ MappingShape<MappingSpec> identity_keys() {
     return keys;
 }
 
+MappingShape<MinorUnits> minor_unit_keys() {
+    MappingShape<MinorUnits> keys;
+    keys.required("currency", &MinorUnits::currency, one_or_more(value_path()),
+                  {"Where a line's currency stands; of a list, the first that has a value.",
+                   "[currency, parent.currency]"})
+        .optional("decimals", &MinorUnits::decimals, table_of(integer(0, 8)), {},
+                  {"Currency, as the vendor writes it, to the decimals of its amounts.", "{jpy: 0, bhd: 3}"})
+        .optional("else", &MinorUnits::otherwise, integer(0, 8), {},
+                  {"Decimals of currencies that are not listed; left out: their records are rejected.", "2"});
+    return keys;
+}
+
 MappingShape<DocumentSpec> document_keys() {
     MappingShape<DocumentSpec> keys;
     keys.required("id", &DocumentSpec::id, value_path(),
@@ -311,26 +211,6 @@ MappingShape<DocumentSpec> document_keys() {
 
 } // namespace
 
-Shape<ValueSource> value_source() {
-    ValueDescription description =
-        described_as("source", "path, or {constant|partition|window|job|add|subtract|multiply|units with "
-                               "nanos|concat: ...}");
-    description.kind = ValueDescription::Kind::any_of;
-    description.inner = {value_path().description, source_keys<SourceDraft>().description()};
-    return {description, [](YamlNode const& node, Reading& reading) -> std::optional<ValueSource> {
-                if (node.kind == YamlNode::Kind::mapping) {
-                    auto const draft = source_keys<SourceDraft>().shape().read(node, reading);
-                    if (!draft) return std::nullopt;
-                    auto sources = sources_of(*draft);
-                    if (!is_one_source(*draft, sources.size(), node, reading)) return std::nullopt;
-                    return std::move(sources.front());
-                }
-                auto path = value_path().read(node, reading);
-                if (!path) return std::nullopt;
-                return path_source(std::move(*path));
-            }};
-}
-
 MappingShape<MappingSpec> mapping_shape() {
     MappingShape<MappingSpec> keys;
     keys.optional("null_tokens", &MappingSpec::null_tokens, sequence_of(text_or_empty()), {"[]"},
@@ -342,6 +222,9 @@ MappingShape<MappingSpec> mapping_shape() {
                   {"Star columns and where their values come from. Vendor fields that no column uses go to "
                    "attributes.",
                    "{sku_code: [tag6, billingKey]}"})
+        .optional("minor_units", &MappingSpec::minor_units, minor_unit_keys().shape(), {},
+                  {"How small the units are of columns that say `shift: minor_units`.",
+                   "{currency: currency, decimals: {jpy: 0}, else: 2}"})
         .optional("document", &MappingSpec::document, document_keys().shape(), {},
                   {"For records that are billing documents with a header of their own.", {}})
         .check(check_mapping);

@@ -40,6 +40,24 @@ MappingShape<ChildrenSpec> children_keys() {
     return keys;
 }
 
+MappingShape<LineCondition> condition_keys() {
+    MappingShape<LineCondition> keys;
+    keys.required("path", &LineCondition::path, value_path(),
+                  {"The field that is looked at, seen from a line.", "category"})
+        .optional("in", &LineCondition::in, sequence_of(text_or_empty(), 1), {},
+                  {"Only lines with one of these texts are loaded; a missing field is none of them.",
+                   "[calls, sms]"})
+        .optional("not_in", &LineCondition::not_in, sequence_of(text_or_empty(), 1), {},
+                  {"Lines with one of these texts are not loaded; a missing field is none of them.",
+                   "[totalprice]"})
+        .check([](LineCondition& condition, YamlNode const& node, Reading& reading) {
+            if (condition.in.empty() == condition.not_in.empty())
+                reading.report(node, "say either `in` or `not_in`",
+                               "For both, write two conditions: all of them must hold.");
+        });
+    return keys;
+}
+
 void check_children(RecordsSpec const& records, YamlNode const& node, Reading& reading) {
     auto const& children = *records.children;
     auto const& at = *node.find("children");
@@ -149,6 +167,11 @@ MappingShape<RecordsSpec> records_shape() {
             {"A list that the vendor serves apart for each record, such as an invoice's lines: one call "
              "a record.",
              "{as: lines, request: {path: \"/v1/invoices/{record.id}/lines\"}, path: data}"})
+        .optional("where", &R::where, sequence_of(condition_keys().shape()), {},
+                  {"Which lines are charges of this stream; the others are not loaded, and not counted as "
+                   "read. All "
+                   "conditions must hold.",
+                   "[{path: category, not_in: [totalprice]}]"})
         .check(check_records);
     return keys;
 }
@@ -158,6 +181,10 @@ void check_records_use(StreamDefinition const& stream, YamlNode const& node, Rea
     if (stream.mapping.document && stream.records.explode.size() > 1)
         reading.report(*node.find("mapping")->find("document"), "a document's lines are one level below it",
                        "Leave `document` out, or explode one array only.");
+    if (stream.mapping.document && !stream.records.where.empty())
+        reading.report(*node.find("records")->find("where"),
+                       "lines of a document add up to it: none is left out",
+                       "Leave `document` out, or let the mapping give such lines an amount of 0.");
 }
 
 } // namespace billhouse

@@ -27,6 +27,12 @@ void warn_of_rejects(StarRows const& rows, std::vector<std::string>& warnings) {
                                    rows.read, first.record_path, first.reason));
 }
 
+void warn_of_left_out(StarRows const& rows, std::vector<std::string>& warnings) {
+    if (rows.left_out > 0)
+        warnings.push_back(fmt::format("{} of {} lines are left out by records.where", rows.left_out,
+                                       rows.left_out + rows.read));
+}
+
 void warn_of_unmapped(StarRows const& rows, std::vector<std::string>& warnings) {
     std::map<std::string, std::size_t> fields;
     for (auto const& line : rows.lines) {
@@ -73,6 +79,7 @@ void warn_of_currencies(StarRows const& rows, std::vector<std::string>& warnings
 std::vector<std::string> preview_warnings(StarRows const& rows) {
     std::vector<std::string> warnings;
     warn_of_rejects(rows, warnings);
+    warn_of_left_out(rows, warnings);
     warn_of_currencies(rows, warnings);
     warn_of_twins(rows, warnings);
     warn_of_unmapped(rows, warnings);

@@ -2,9 +2,12 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "transform/array_sum.hpp"
 #include "transform/text_rules.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace billhouse {
 
@@ -43,20 +46,26 @@ ColumnReader::ColumnReader(ColumnRule const& rule, StarColumn const& column, Rul
     for (auto const& source : rule.from)
         sources_.push_back(compile(source, context));
     if (rule_.formats.empty()) rule_.formats = default_formats(column.type);
+    if (!rule.in_minor_units) return;
+    minor_units_ = context.minor_units.value();
+    for (auto const& path : minor_units_.currency)
+        currency_.push_back(compile({.path = path, .text = {}, .operands = {}}, context));
 }
 
 ColumnReader::Source ColumnReader::compile(ValueSource const& source, RuleContext const& context) {
-    Source compiled{.kind = source.kind, .text = source.text, .operands = {}};
+    Source compiled{.kind = source.kind, .text = source.text, .of = source.of, .operands = {}};
     if (source.kind == ValueSource::Kind::partition) compiled.text = context.partition;
     if (source.kind == ValueSource::Kind::window) compiled.window = &window_text(context.window, source.text);
     if (source.kind == ValueSource::Kind::job) compiled.text = job_text(context.source, source.text);
-    if (source.kind == ValueSource::Kind::path) {
+    bool const is_sum =
+        source.kind == ValueSource::Kind::sum; // of one part of a field: the rest is an attribute
+    if (source.kind == ValueSource::Kind::path || is_sum) {
         if (source.path.path.keys.empty())
             throw Error(ErrorKind::config, "a column's path names no field", "Name a field of the record.");
         auto const up = static_cast<std::size_t>(source.path.up);
         auto* const table = up < context.tables.size() ? context.tables[up] : nullptr;
         compiled.table = table;
-        if (table != nullptr) compiled.slot = table->slot(source.path.path, true);
+        if (table != nullptr) compiled.slot = table->slot(source.path.path, !is_sum);
     }
     for (auto const& operand : source.operands)
         compiled.operands.push_back(compile(operand, context));
@@ -97,6 +106,8 @@ ColumnReader::Raw ColumnReader::evaluate(Source& source, Fault& fault) {
     case ValueSource::Kind::partition:
     case ValueSource::Kind::job:
         return {Raw::State::text, source.text, {}};
+    case ValueSource::Kind::sum:
+        return sum(source, fault);
     case ValueSource::Kind::units_nanos:
         return add_nanos(source, fault);
     case ValueSource::Kind::window:
@@ -122,6 +133,20 @@ ColumnReader::Raw ColumnReader::from_field(Source const& source, Fault& fault) c
     }
     if (node->kind == JsonKind::string && null_tokens_.contains(node->text)) return {};
     return {Raw::State::text, node->text, {}, node->kind == JsonKind::string};
+}
+
+ColumnReader::Raw ColumnReader::sum(Source const& source, Fault& fault) const {
+    auto const* node = source.table == nullptr ? nullptr : source.table->value(source.slot);
+    if (node == nullptr || node->kind == JsonKind::null) return {};
+    if (node->kind != JsonKind::array) {
+        fail(fault, "wrong_type", fmt::format("is a sum over field {}, no array", in_quotes(node->key)));
+        return {Raw::State::fault, {}, {}};
+    }
+    auto const result = sum_of(source.table->tree(), *node, source.of);
+    if (result.problem.empty()) return {Raw::State::number, {}, result.value};
+    fail(fault, "not_a_number",
+         fmt::format("is a sum over field {}, which {}", in_quotes(node->key), result.problem));
+    return {Raw::State::fault, {}, {}};
 }
 
 ColumnReader::Raw ColumnReader::join(Source& source, Fault& fault) {
@@ -212,11 +237,13 @@ void ColumnReader::translate(Raw& raw) {
 
 bool ColumnReader::convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) {
     switch (column_.type) {
-    case ColumnType::decimal:
-        return convert_number(raw, is_fallback ? 0 : rule_.shift, value, fault);
+    case ColumnType::decimal: {
+        auto const shift = is_fallback ? 0 : shift_of(fault);
+        return shift && convert_number(raw, *shift, value, fault);
+    }
     case ColumnType::date:
     case ColumnType::instant:
-        return convert_time(raw, is_fallback ? 0 : rule_.plus_days, value, fault);
+        return convert_time(raw, is_fallback, value, fault);
     case ColumnType::boolean:
         return convert_flag(raw, value, fault);
     case ColumnType::text:
@@ -251,7 +278,36 @@ bool ColumnReader::convert_number(Raw const& raw, int shift, ColumnValue& value,
     return true;
 }
 
-bool ColumnReader::convert_time(Raw const& raw, int plus_days, ColumnValue& value, Fault& fault) const {
+// How small a unit is depends on the currency that stands beside the amount.
+std::optional<int> ColumnReader::shift_of(Fault& fault) const {
+    if (!rule_.in_minor_units) return rule_.shift;
+    Raw currency;
+    for (auto const& source : currency_) {
+        currency = from_field(source, fault);
+        if (currency.state == Raw::State::fault) return std::nullopt;
+        if (currency.state == Raw::State::text) break;
+    }
+    auto const known =
+        std::ranges::find(minor_units_.decimals, trimmed(currency.text), &std::pair<std::string, int>::first);
+    if (known != minor_units_.decimals.end()) return -known->second;
+    if (currency.state == Raw::State::text && minor_units_.otherwise) return -*minor_units_.otherwise;
+    fail(fault, currency.state == Raw::State::text ? "not_allowed" : "required_missing",
+         fmt::format("is in minor units of {}",
+                     currency.state == Raw::State::text
+                         ? in_quotes(currency.text) + ", whose decimals are not known"
+                         : "no currency"));
+    return std::nullopt;
+}
+
+Date ColumnReader::later(Date date) const {
+    if (rule_.plus_months == 0) return date + std::chrono::days(rule_.plus_days);
+    std::chrono::year_month_day const day(date);
+    auto const month = day.year() / day.month() + std::chrono::months(rule_.plus_months);
+    auto const last = std::chrono::year_month_day_last(month / std::chrono::last).day();
+    return month / std::min(day.day(), last);
+}
+
+bool ColumnReader::convert_time(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) const {
     auto const text =
         raw.state == Raw::State::number ? raw.number.to_string() : std::string(trimmed(raw.text));
     std::optional<CivilTime> time;
@@ -262,9 +318,10 @@ bool ColumnReader::convert_time(Raw const& raw, int plus_days, ColumnValue& valu
     if (!time)
         return fail(fault, "bad_date", fmt::format("is {}, no date in the format expected", in_quotes(text)));
     if (column_.type == ColumnType::date) {
-        value.date = time->date_in(zone_) + std::chrono::days(plus_days);
+        value.date = time->date_in(zone_);
+        if (!is_fallback) value.date = later(value.date);
     } else {
-        time->date += std::chrono::days(plus_days);
+        if (!is_fallback) time->date = later(time->date);
         value.instant = time->instant_in(zone_);
     }
     value.present = true;

@@ -5,6 +5,7 @@
 #include "transform/column_value.hpp"
 #include "transform/field_table.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct RuleContext {
     std::vector<std::string> const& null_tokens;
     SourceDefinition const& source; ///< its zone is that of dates and times without an offset
     WindowTexts const& window;      ///< looked at for every record
+    std::optional<MinorUnits> const& minor_units;
 };
 
 /// A column rule of a job file, compiled: paths are slots, formats are parsed.
@@ -48,6 +50,7 @@ private:
         FieldTable const* table = nullptr;
         std::size_t slot = 0;
         std::string text;
+        Path of{}; ///< Kind::sum
         std::vector<Source> operands;
         std::string const* window = nullptr; ///< Kind::window
         std::string built{};                 ///< Kind::concat: what it came to
@@ -65,6 +68,7 @@ private:
     Raw first_value(Fault& fault);
     Raw evaluate(Source& source, Fault& fault);
     Raw from_field(Source const& source, Fault& fault) const;
+    Raw sum(Source const& source, Fault& fault) const;
     Raw join(Source& source, Fault& fault);
     Raw calculate(Source& source, Fault& fault);
     Raw add_nanos(Source& source, Fault& fault);
@@ -73,14 +77,18 @@ private:
     void shape(Raw& raw);
     void translate(Raw& raw);
     bool convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault);
+    std::optional<int> shift_of(Fault& fault) const;
     bool convert_number(Raw const& raw, int shift, ColumnValue& value, Fault& fault) const;
-    bool convert_time(Raw const& raw, int plus_days, ColumnValue& value, Fault& fault) const;
+    bool convert_time(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) const;
+    Date later(Date date) const;
     bool convert_flag(Raw const& raw, ColumnValue& value, Fault& fault) const;
     bool fail(Fault& fault, char const* code, std::string const& what) const;
 
     ColumnRule rule_;
     StarColumn column_;
     std::vector<Source> sources_;
+    std::vector<Source> currency_; ///< of minor units
+    MinorUnits minor_units_;
     NullTokens null_tokens_;
     Zone zone_;
     std::string scratch_; ///< digits of a calculated text

@@ -53,6 +53,7 @@ void FieldTable::clear() {
 
 void FieldTable::read(JsonTree const& tree, JsonNode const& record) {
     clear();
+    tree_ = &tree;
     read_level(tree, record, 0);
 }
 

@@ -33,6 +33,8 @@ public:
     void clear();
     /// nullptr where the record has nothing there.
     JsonNode const* value(std::size_t slot) const { return values_[slot]; }
+    /// Of the record that was read last.
+    JsonTree const& tree() const { return *tree_; }
 
     struct Unread {
         JsonNode const* node;
@@ -65,6 +67,7 @@ private:
 
     std::vector<Level> levels_{1};
     std::vector<JsonNode const*> values_;
+    JsonTree const* tree_ = nullptr;
     std::vector<Unread> unread_;
 };
 

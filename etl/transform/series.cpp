@@ -29,8 +29,9 @@ void unite_documents(std::vector<BillingDocument>& documents) {
 } // namespace
 
 Series::Mark Series::here() const {
-    return {members_.mark(), rows.lines.size(), rows.documents.size(), rows.rejects.size(),
-            rows.records,    rows.read,         rows.duplicates,       moved_};
+    return {members_.mark(),     rows.lines.size(), rows.documents.size(),
+            rows.rejects.size(), rows.records,      rows.read,
+            rows.duplicates,     rows.left_out,     moved_};
 }
 
 void Series::begin_page(std::int32_t number) {
@@ -53,6 +54,7 @@ void Series::discard_page() {
     rows.records = mark_.records;
     rows.read = mark_.read;
     rows.duplicates = mark_.duplicates;
+    rows.left_out = mark_.left_out;
     moved_ = mark_.moved;
     for (auto const& id : page_ids_)
         known_.erase(id);

@@ -22,6 +22,7 @@ public:
     void discard_page();
     void count_record() { ++rows.records; }
 
+    void leave_out() { ++rows.left_out; }
     void add(ChargeLine line);
     void add(Reject reject);
     /// Whether the record with this id came before; if so it is counted.
@@ -43,7 +44,7 @@ private:
     struct Mark {
         MemberBook::Mark members{};
         std::size_t lines = 0, documents = 0, rejects = 0;
-        std::int64_t records = 0, read = 0, duplicates = 0;
+        std::int64_t records = 0, read = 0, duplicates = 0, left_out = 0;
         std::optional<std::string> moved;
     };
 

@@ -6,6 +6,7 @@
 #include "transform/document_reader.hpp"
 #include "transform/field_mapping.hpp"
 #include "transform/line_builder.hpp"
+#include "transform/line_filter.hpp"
 #include "transform/line_money.hpp"
 #include "transform/line_numbers.hpp"
 #include "transform/record_id.hpp"
@@ -71,6 +72,7 @@ struct StarMapper::Impl {
     WindowTexts window_texts;
     std::vector<ColumnReader> rules;
     ColumnReader *charge_date_rule, *billed_rule, *currency_rule;
+    std::optional<LineFilter> filter;
     std::optional<DocumentReader> documents;
     AttributeWriter attributes;
     LineBuilder builder;
@@ -93,13 +95,15 @@ StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& 
       id(stream.records.id, record_fields, null_tokens), attributes(null_tokens),
       builder(source, stream.mapping), series(builder.members()) {
     auto const& mapping = stream.mapping;
-    RuleContext line{{}, partition, mapping.null_tokens, source, window_texts};
+    RuleContext line{{}, partition, mapping.null_tokens, source, window_texts, mapping.minor_units};
     for (auto table = tables.rbegin(); table != tables.rend(); ++table)
         line.tables.push_back(&*table);
-    RuleContext const header{{&record_fields}, partition, mapping.null_tokens, source, window_texts};
+    RuleContext const header{{&record_fields}, partition,    mapping.null_tokens,
+                             source,           window_texts, mapping.minor_units};
     bool const is_header_apart = is_exploded && !mapping.document;
     if (is_header_apart) fields_around.assign(line.tables.begin() + 1, line.tables.end());
     rules = compile_rules(mapping.columns, kLineColumns, line);
+    if (!stream.records.where.empty()) filter.emplace(stream.records.where, line.tables, null_tokens);
     charge_date_rule = rule_of(rules, line_column("charge_date"));
     billed_rule = rule_of(rules, line_column("billed_cost"));
     currency_rule = rule_of(rules, line_column("currency_code"));
@@ -252,7 +256,8 @@ bool StarMapper::Impl::have_no_money(JsonNode const& elements) {
 void StarMapper::Impl::map_line(Money money, BillingDocument& document) {
     ChargeLine line;
     Fault fault;
-    if (!read_line(money, fault)) return reject(fault);
+    if (filter && !filter->keeps(fault)) return series.leave_out();
+    if (!fault.code.empty() || !read_line(money, fault)) return reject(fault);
     line.document_id = document.id;
     line.attributes = attributes.write(record->tree, line_fields, fields_around);
     if (!builder.build(values, line_kind(money), line, fault) || !is_expected(line, fault))

@@ -124,6 +124,7 @@ struct StarRows {
     std::int64_t records = 0; ///< vendor records that all this came from
     std::int64_t read = 0;
     std::int64_t duplicates = 0; ///< identical records met again on another page
+    std::int64_t left_out = 0;   ///< lines that `records.where` keeps out; not part of `read`
 };
 
 } // namespace billhouse

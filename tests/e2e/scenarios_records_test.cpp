@@ -130,6 +130,21 @@ TEST_F(RecordScenarios, row_49_numbers_are_exact_and_what_cannot_be_stored_is_re
                             "/4 | a NUL character in the value of 'name'"));
 }
 
+TEST_F(RecordScenarios, lines_that_where_keeps_out_are_neither_loaded_nor_counted_as_read) {
+    auto const run = load_records(
+        "{explode: items, where: [{path: kind, not_in: [total, tax]}, {path: parent.state, in: [final]}]}",
+        R"([{"state": "final", "items": [{"id": "a", "kind": "usage", "cost": 1}, {"id": "b", "cost": 2},
+                                         {"id": "sum", "kind": "total", "cost": 3}]},
+            {"state": "draft", "items": [{"id": "c", "kind": "usage", "cost": 4}]},
+            {"items": [{"id": "d", "kind": "usage", "cost": 5}]},
+            {"state": "final", "items": [{"id": "e", "kind": {"not": "text"}, "cost": 6}]}])");
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_THAT(skus(), ElementsAre("a | 1", "b | 2"));
+    EXPECT_THAT(rows("SELECT record_path, reason FROM etl.quarantine"),
+                ElementsAre("/3/items/0 | records.where looks at kind, which is no text"));
+    EXPECT_EQ(value("SELECT read_rows FROM etl.slice"), "3");
+}
+
 TEST_F(RecordScenarios, json_lines_are_a_row_a_line) {
     auto const run =
         load_records("{format: jsonl}", "{\"id\": \"a\", \"cost\": 1.10}\n\n{\"id\": \"b\", \"cost\": 2}",

@@ -259,17 +259,17 @@ TEST(JobLoader, columns_are_checked_against_their_type) {
         {"currency_code: currency", "currency_code: {from: currency, constant: EUR}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says twice where the value "
          "comes from\n"
-         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
+         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, sum, units with "
          "nanos, concat."},
         {"currency_code: currency", "currency_code: {required: true}",
          "jobs/acme.yaml:20:24: streams.usage.mapping.columns.currency_code: says not where the value comes "
          "from\n"
-         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
+         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, sum, units with "
          "nanos, concat."},
         {"total_amount: cost", "total_amount: {units: a, nanos: b, constant: \"1\"}",
          "jobs/acme.yaml:25:23: streams.usage.mapping.columns.total_amount: says twice where the value comes "
          "from\n"
-         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, units with "
+         "HINT: Use one of from, constant, partition, window, job, add, subtract, multiply, sum, units with "
          "nanos, concat."},
         {"total_amount: cost", "total_amount: {units: a, constant: \"1\"}",
          "jobs/acme.yaml:25:23: streams.usage.mapping.columns.total_amount: `units` and `nanos` go "

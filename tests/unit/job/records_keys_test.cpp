@@ -112,6 +112,18 @@ TEST(RecordsKeys, that_contradict_each_other_are_refused) {
     EXPECT_THAT(problem("{explod: items}"), HasSubstr("did you mean `explode`?"));
 }
 
+TEST(RecordsKeys, that_choose_lines_say_one_thing_each) {
+    auto const where =
+        records("{explode: items, where: [{path: parent.kind, in: [a, b]}, {path: x, not_in: [\"\"]}]}")
+            .where;
+    ASSERT_EQ(where.size(), 2U);
+    EXPECT_EQ(where[0].path.up, 1);
+    EXPECT_THAT(where[0].in, ElementsAre("a", "b"));
+    EXPECT_THAT(where[1].not_in, ElementsAre(""));
+    EXPECT_THAT(problem("{where: [{path: x}]}"), HasSubstr("where[0]: say either `in` or `not_in`"));
+    EXPECT_THAT(problem("{where: [{path: x, in: [a], not_in: [b]}]}"), HasSubstr("write two conditions"));
+}
+
 TEST(RecordsKeys, without_an_envelope_leave_nothing_to_look_into) {
     EXPECT_THAT(problem_of({.records = "{format: csv}", .pagination = "{kind: none, total: total}"}),
                 HasSubstr("pagination.total: there is no envelope to look into"));
@@ -135,6 +147,30 @@ TEST(ColumnKeys, shape_texts_and_numbers) {
     ASSERT_TRUE(total.number);
     EXPECT_EQ(total.number->decimal, ',');
     EXPECT_EQ(total.number->group, '.');
+}
+
+TEST(ColumnKeys, in_minor_units_need_to_know_how_small_those_are) {
+    EXPECT_THAT(problem_of({.total = "{from: cost, shift: minor_units}"}),
+                HasSubstr("nothing says how small they are"));
+    EXPECT_THAT(problem_of({.total = "{from: cost, shift: minor}"}),
+                HasSubstr("expected a whole number or minor_units"));
+    auto const units = "\n      minor_units: {currency: [cur, parent.cur], decimals: {jpy: 0}, else: 2}";
+    EXPECT_THAT(problem_of({.total = std::string("cost") + units}), HasSubstr("no column is in minor units"));
+    auto const mapping = stream({.total = std::string("{from: cost, shift: minor_units}") + units}).mapping;
+    EXPECT_TRUE(mapping.columns.back().in_minor_units);
+    ASSERT_TRUE(mapping.minor_units);
+    EXPECT_EQ(mapping.minor_units->currency.size(), 2U);
+    EXPECT_EQ(mapping.minor_units->decimals.at(0).second, 0);
+    EXPECT_EQ(mapping.minor_units->otherwise, 2);
+}
+
+TEST(ColumnKeys, add_up_arrays_of_what_the_vendor_lists) {
+    auto const sum =
+        stream({.total = "{sum: discounts, of: amount.value}"}).mapping.columns.back().from.at(0);
+    EXPECT_EQ(sum.kind, ValueSource::Kind::sum);
+    EXPECT_EQ(sum.of.keys.size(), 2U);
+    EXPECT_THAT(problem_of({.total = "{from: cost, of: amount}"}), HasSubstr("`of` needs `sum`"));
+    EXPECT_THAT(problem_of({.sku = "{sum: discounts}"}), HasSubstr("it cannot be calculated"));
 }
 
 TEST(ColumnKeys, that_mean_nothing_for_the_columns_type_are_refused) {

@@ -196,6 +196,54 @@ TEST(ColumnRules, shift_moves_the_point_of_the_vendors_number_only) {
     EXPECT_EQ(quantity(rule, R"("q": 0.0015)"), "1.5");
 }
 
+TEST(ColumnRules, minor_units_are_as_small_as_the_lines_own_currency_says) {
+    auto stream = samples::plain_stream();
+    auto rule = line_rule("quantity", "q");
+    rule.in_minor_units = true;
+    stream.mapping.columns.push_back(rule);
+    auto& units = stream.mapping.minor_units.emplace();
+    units.currency = {path("cur").path, path("other").path};
+    units.decimals = {{"jpy", 0}, {"kwd", 3}};
+    units.otherwise = 2;
+    auto const read = [&](std::string_view fields) {
+        auto const rows = mapped_plain(stream, {fmt::format("{{{}, {}}}", kRest, fields)});
+        auto const value = rows.lines.empty() ? std::nullopt : rows.lines[0].measures[measure("quantity")];
+        return shown(rows, value ? value->to_string() : "NULL");
+    };
+    EXPECT_EQ(read(R"("q": 1234, "cur": "eur")"), "12.34");
+    EXPECT_EQ(read(R"("q": 1234, "cur": "jpy")"), "1234");
+    EXPECT_EQ(read(R"("q": 1234, "other": "kwd")"), "1.234");
+    EXPECT_EQ(read(R"("q": 1234)"), "required_missing: quantity is in minor units of no currency");
+    EXPECT_EQ(read(R"("cur": "eur")"), "NULL");
+    units.otherwise.reset();
+    EXPECT_EQ(read(R"("q": 1234, "cur": "eur")"),
+              "not_allowed: quantity is in minor units of 'eur', whose decimals are not known");
+}
+
+TEST(ColumnRules, a_sum_adds_a_number_of_each_element_of_an_array) {
+    ValueSource sum;
+    sum.kind = Kind::sum;
+    sum.path = path("list").path;
+    sum.of.keys = {"deep", "amount"};
+    auto const rule = line_rule("quantity", {sum});
+    EXPECT_EQ(quantity(rule, R"("list": [{"deep": {"amount": 1.1}}, {"deep": {"amount": "-0.05"}}])"),
+              "1.05");
+    EXPECT_EQ(quantity(rule, R"("list": [])"), "0");
+    EXPECT_EQ(quantity(rule, R"("list": null)"), "NULL");
+    EXPECT_EQ(quantity(rule, R"("list": [{"deep": {"amount": 1}}, {"deep": {}}])"),
+              "not_a_number: quantity is a sum over field 'list', which has no number in element 1");
+    EXPECT_EQ(quantity(rule, R"("list": {"deep": 1})"),
+              "wrong_type: quantity is a sum over field 'list', no array");
+    EXPECT_EQ(
+        quantity(rule, R"("list": [{"deep": {"amount": 99999999999999999999999999999999999999}},
+                                         {"deep": {"amount": 1}}])"),
+        "not_a_number: quantity is a sum over field 'list', which needs more than 38 digits at element 1");
+    sum.of.keys.clear();
+    EXPECT_EQ(quantity(line_rule("quantity", {sum}), R"("list": [1, 2.5])"), "3.5");
+    auto const kept = with_field(rule, R"("list": [{"deep": {"amount": 1}, "id": "d"}])");
+    EXPECT_EQ(kept.lines.at(0).attributes, R"({"list":[{"deep":{"amount":1},"id":"d"}]})");
+}
+
 TEST(ColumnRules, values_translate_the_vendors_words) {
     auto rule = line_rule("charge_category", "c");
     rule.values = {{"plan", "Purchase"}, {"metered", "Usage"}};
@@ -282,6 +330,13 @@ TEST(ColumnRules, an_inclusive_end_becomes_exclusive_by_plus_days) {
     EXPECT_EQ(period_end(rule, "null"), "2026-03-02T00:00:00Z");
     EXPECT_EQ(period_end(rule, R"("2026-02-28")"),
               "bad_period: charge_period_end is 2026-03-01T00:00:00Z, not after 2026-03-01T00:00:00Z");
+}
+
+TEST(ColumnRules, months_are_added_on_the_calendar_and_end_with_its_last_day) {
+    auto rule = dated("charge_period_end", {"date"});
+    rule.plus_months = 1;
+    EXPECT_EQ(period_end(rule, R"("2026-03-31")"), "2026-04-30T00:00:00Z");
+    EXPECT_EQ(period_end(rule, R"("2026-12-15")"), "2027-01-15T00:00:00Z");
 }
 
 TEST(ColumnRules, a_required_column_without_a_value_rejects_the_record) {
