@@ -499,4 +499,19 @@ TEST(JobLoader, a_response_rule_needs_a_condition) {
         "jobs/acme.yaml:14:57: streams.usage.response.rules[0].wait: `wait` needs `then: rate_limited`");
 }
 
+TEST(JobLoader, text_as_long_as_a_file_may_be_is_refused_wherever_a_short_form_is_expected) {
+    std::string const many(200'000, 'a'), digits(200'000, '1');
+    EXPECT_NE(problems(with("https://api.example.com", "https://" + many)), "");
+    EXPECT_NE(problems(with("code: acme", "code: " + many)), "");
+    EXPECT_NE(problems(with("credential: acme_token", "env: " + many)), "");
+    EXPECT_NE(problems(with("[{kind: bearer,", "[{kind: header, name: " + many + ",")), "");
+    EXPECT_NE(problems(std::string(kGood), "warehouse: {connection: " + many + "}"), "");
+    auto const ignored = [&](std::string const& status) {
+        return with("records: {path",
+                    "response: {rules: [{status: " + status + ", then: fail}]}\n    records: {path");
+    };
+    EXPECT_EQ(problems(ignored("404")), "");
+    EXPECT_NE(problems(ignored(digits)), "");
+}
+
 } // namespace billhouse
