@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "base/error.hpp"
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
 #include "fetch/curl_transport.hpp"
 #include "job/job_loader.hpp"
@@ -34,6 +35,7 @@ Configuration read_configuration(App const& app) {
         configuration.warehouse.connection = *app.options.database;
         configuration.warehouse.password.reset();
     }
+    FAILPOINT("config.read");
     return configuration;
 }
 
@@ -62,6 +64,7 @@ std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& conf
         if (rule.session_token) auth.session_token = resolve(*rule.session_token, places);
         app.log.hide(auth.session_token);
         resolved.push_back(std::move(auth));
+        FAILPOINT("secret.read");
     }
     return resolved;
 }

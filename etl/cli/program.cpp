@@ -1,6 +1,7 @@
 #include "cli/program.hpp"
 
 #include "base/error.hpp"
+#include "base/failpoint.hpp"
 #include "cli/commands.hpp"
 
 #include <fmt/format.h>
@@ -31,7 +32,9 @@ int report(Log& log, Error const& error) {
 int dispatch_guarded(Options const& options, Clock& clock, Log& log, StopOnSignal const& signals) {
     try {
         App app{options, clock, log, signals.token()};
-        return dispatch(app);
+        auto const code = dispatch(app);
+        FAILPOINT("program.ending");
+        return code;
     } catch (Stopped const&) {
         log.warning("stopped by a signal; what was closed stays, the next run goes on from there");
         return 128 + signals.signal_number();

@@ -1,5 +1,6 @@
 #include "cli/report_lines.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
 #include "run/progress.hpp"
 
@@ -36,6 +37,7 @@ void RunSummary::add(JobReport const& report) {
                    {"complete_until", stream.watermark ? to_string(*stream.watermark) : "none"},
                    {"took", seconds_since(clock_, job_begun_)}});
     }
+    FAILPOINT("summary.written");
     job_begun_ = clock_.steady_now();
     if (report.failure && (!worst_ || seriousness(report.failure->kind()) > seriousness(worst_->kind())))
         worst_ = report.failure;

@@ -1,6 +1,7 @@
 #include "fetch/curl_transport.hpp"
 
 #include "base/error.hpp"
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
 
 #include <arpa/inet.h>
@@ -46,7 +47,7 @@ struct Transfer {
     std::uint64_t max_body = 0;
     std::string body;
     bool too_large = false;
-    bool out_of_memory = false;
+    std::exception_ptr exception{};
     std::array<char, CURL_ERROR_SIZE> error{};
 };
 
@@ -111,9 +112,10 @@ std::size_t keep_body(char* bytes, std::size_t, std::size_t count, void* context
         return 0;
     }
     try {
+        if (transfer.body.empty()) FAILPOINT("http.body");
         transfer.body.append(bytes, count);
-    } catch (std::bad_alloc const&) {
-        transfer.out_of_memory = true;
+    } catch (...) {
+        transfer.exception = std::current_exception();
         return 0;
     }
     return count;
@@ -349,7 +351,8 @@ std::optional<TransportFailure> CurlTransport::Impl::refuse(HttpRequest const& r
 
 HttpResult CurlTransport::Impl::perform(Transfer& transfer) {
     auto const code = curl_easy_perform(easy.get());
-    if (transfer.out_of_memory || code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+    if (transfer.exception) std::rethrow_exception(transfer.exception);
+    if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
     if (code == CURLE_ABORTED_BY_CALLBACK) throw Stopped();
     if (code != CURLE_OK) return failed(failure_of(easy.get(), code, transfer, settings, origin.peer()));
     HttpResult result{response_of(easy.get(), transfer), {}};

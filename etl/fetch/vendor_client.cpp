@@ -1,5 +1,6 @@
 #include "fetch/vendor_client.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -212,9 +213,11 @@ VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJud
     attempt.page.requested_at = clock_.now();
     auto const start = clock_.steady_now();
     ++counters_.requests;
+    FAILPOINT("http.sending");
     auto result = transport_.send(ready.request, stop);
     attempt.page.duration = since(clock_, start);
     if (result.response) {
+        FAILPOINT("http.received");
         counters_.bytes += result.response->body.size();
         heed_limits(*result.response);
         judge_answer(request, *result.response, judge, attempt);

@@ -1,6 +1,8 @@
 #include "load/pg_session.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
+#include "load/breakable_link.hpp"
 #include "load/link_watch.hpp"
 #include "load/pg_connect.hpp"
 #include "load/pg_failure.hpp"
@@ -175,11 +177,12 @@ struct PgSession::Impl {
     pg_conn* raw;
     Driver driver;
     LinkWatch watch;
+    BreakableLink breakable;
     std::unique_ptr<pqxx::work> work;
 
     Impl(PgHandle handle, std::stop_token stop_token, std::chrono::milliseconds patience)
         : stop(stop_token), raw(handle.get()), driver(std::move(handle)),
-          watch(raw, std::move(stop_token), patience) {
+          watch(raw, std::move(stop_token), patience), breakable(raw) {
         if (!PQregisterEventProc(raw, &note_failure, "billhouse", &failure))
             throw Error(ErrorKind::bug, "libpq refused to register an event procedure");
     }
@@ -226,6 +229,7 @@ PgSession::PgSession(WarehouseSettings const& settings, std::optional<std::strin
     };
     run(load_sql::session_settings,
         {milliseconds(settings.statement_timeout), milliseconds(settings.lock_timeout)});
+    FAILPOINT("database.connected");
 }
 
 PgSession::~PgSession() {
@@ -273,6 +277,7 @@ void PgSession::begin() {
 
 void PgSession::commit() {
     if (!impl_->work) throw Error(ErrorKind::bug, "there is no transaction to commit");
+    FAILPOINT("commit.sending");
     impl_->failure = {};
     // A server answers COMMIT of a failed transaction with ROLLBACK, and no error: it must not even be asked.
     if (PQtransactionStatus(impl_->raw) == PQTRANS_INERROR)
@@ -291,6 +296,7 @@ void PgSession::commit() {
         throw classify(failure, false, "committing");
     }
     impl_->work.reset();
+    FAILPOINT("commit.done");
 }
 
 void PgSession::rollback() noexcept {

@@ -1,5 +1,6 @@
 #include "run/job_load.hpp"
 
+#include "base/failpoint.hpp"
 #include "run/partitions.hpp"
 #include "run/vendor_source.hpp"
 #include "state/migrator.hpp"
@@ -120,8 +121,12 @@ JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::str
                          std::function<void(JobReport&)> const& work) {
     JobReport report{job.name, {}, std::nullopt};
     try {
-        context.warehouse.on_connect([&](PgSession& session) { take_job_lock(session, job.name, trigger); });
+        context.warehouse.on_connect([&](PgSession& session) {
+            take_job_lock(session, job.name, trigger);
+            FAILPOINT("job.locked");
+        });
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();
+        FAILPOINT("schema.checked");
         work(report);
     } catch (Error const& error) {
         auto const named = error.within(job.name);

@@ -1,5 +1,6 @@
 #include "run/replay.hpp"
 
+#include "base/failpoint.hpp"
 #include "decode/page_decoder.hpp"
 #include "run/child_records.hpp"
 #include "state/stored_series.hpp"
@@ -85,6 +86,7 @@ private:
         auto const body = read_body(context_.warehouse.session(), stream_id_, kept);
         auto const page = decode_page(body, records, task_.job.http.max_body, sink);
         require_all(kept, static_cast<std::int64_t>(page.records));
+        FAILPOINT("stored_page.read");
     }
 
     static void require_all(KeptPage const& kept, std::int64_t records) {

@@ -1,5 +1,6 @@
 #include "run/slice_run.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/sha256.hpp"
 #include "run/slice_fingerprint.hpp"
 #include "state/quarantine.hpp"
@@ -155,6 +156,7 @@ SliceOutcome SliceRun::load_once(PlannedSlice const& slice, SliceClosing& closin
                                  SliceContent const& content) {
     auto& session = warehouse_.session();
     session.begin();
+    FAILPOINT("slice.begun");
     auto const outcome = apply(session, slice, closing, content);
     session.commit();
     content.pages.stored = content.pages.stored || !outcome.held;
@@ -169,10 +171,12 @@ SliceOutcome SliceRun::apply(PgSession& session, PlannedSlice const& slice, Slic
     SliceOutcome outcome{{}, closing.read, closing.duplicates, closing.quarantined, false, std::nullopt};
 
     auto const seen = watermark.lock();
+    FAILPOINT("watermark.locked");
     auto const entry = ledger.entry(slice.from);
     require_generation(entry, closing);
     auto const same = says_the_same(entry, closing);
     if (!same || !target_.from_store) prepare_pages(session, closing, content.pages);
+    FAILPOINT("pages.compared");
     closing.change = same ? nothing_changed(closing) : merge(session, closing, entry, content);
     outcome.change = closing.change;
     outcome.held = closing.change.held;
@@ -181,14 +185,19 @@ SliceOutcome SliceRun::apply(PgSession& session, PlannedSlice const& slice, Slic
         return outcome;
     }
     check_totals(session, closing, !same || entry->failed, content);
+    FAILPOINT("totals.compared");
     if (same && target_.from_store) return outcome;
     record_acceptance(session, closing);
     if (!same) store_rejects(session, closing.slice, closing.run_id, content.pages.ids, content.rows.rejects);
+    FAILPOINT("rejects.stored");
     if (!content.pages.stored)
         store_pages(session, range_of(content.pages, closing.slice), closing.run_id, content.pages.ids,
                     content.pages.pages);
+    FAILPOINT("pages.stored");
     ledger.close(closing);
+    FAILPOINT("ledger.closed");
     outcome.watermark = watermark.advance(seen, target_.today, closing.run_id);
+    FAILPOINT("watermark.advanced");
     return outcome;
 }
 

@@ -1,5 +1,6 @@
 #include "run/stream_load.hpp"
 
+#include "base/failpoint.hpp"
 #include "run/progress.hpp"
 #include "run/read_ahead.hpp"
 #include "state/raw_pages.hpp"
@@ -28,6 +29,7 @@ public:
     StreamReport run() {
         auto& session = context_.warehouse.session();
         registered_ = register_stream(session, task_.job, task_.stream, task_.accepted.rebuild.has_value());
+        FAILPOINT("stream.registered");
         auto const slices = plan(session);
         if (slices.empty()) return std::move(report_);
         RunAudit audit(session, registered_.stream_id, task_.partition, task_.trigger, slices.front().from,
@@ -172,6 +174,7 @@ private:
             Ledger(session, registered_.stream_id, task_.partition)
                 .mark_failed(slice.from, slice.to, run_id_, reason);
             session.commit();
+            FAILPOINT("failure.recorded");
         } catch (Error const& unrecorded) { // the database itself may be what failed
             context_.warehouse.drop_session();
             context_.log.warning("the failure could not be put into the ledger",

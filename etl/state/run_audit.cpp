@@ -1,5 +1,6 @@
 #include "state/run_audit.hpp"
 
+#include "base/failpoint.hpp"
 #include "state/host_name.hpp"
 #include "state/session_holder.hpp"
 
@@ -26,6 +27,7 @@ RunAudit::RunAudit(PgSession& session, std::int32_t stream_id, std::string const
                                   {stream_id, scope, trigger, value_of(from), value_of(to), config_hash,
                                    BILLHOUSE_VERSION, host_name(), static_cast<std::int32_t>(getpid())});
     id_ = integer(rows[0][0]);
+    FAILPOINT("run.opened");
 }
 
 void RunAudit::finish(PgSession& session, std::string const& status, RunTotals const& totals,
@@ -37,6 +39,7 @@ void RunAudit::finish(PgSession& session, std::string const& status, RunTotals c
                  totals.slices_failed, totals.slices_held, totals.pages, totals.read, change.inserted,
                  change.late, change.reappeared, change.restated, change.relabelled, change.vanished,
                  change.unchanged, totals.duplicates, totals.quarantined});
+    FAILPOINT("run.closed");
 }
 
 void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger) {
