@@ -42,6 +42,9 @@ int dispatch_guarded(Options const& options, Clock& clock, Log& log, StopOnSigna
         return report(log, error);
     } catch (std::exception const& error) {
         return report(log, Error(ErrorKind::bug, error.what(), "Please report this with the lines above."));
+    } catch (...) {
+        return report(log, Error(ErrorKind::bug, "an exception that says nothing",
+                                 "Please report this with the lines above."));
     }
 }
 

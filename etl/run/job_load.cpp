@@ -66,6 +66,12 @@ JobReport load_from_vendor(RunContext& context, JobDefinition const& job, TasksF
     });
 }
 
+void note_failure(RunContext& context, JobReport& report, Error const& error) {
+    auto const named = error.within(report.job);
+    context.log.error(named.what(), {{"kind", std::string(name_of(named.kind()))}, {"hint", named.hint()}});
+    keep_most_serious(report.failure, named);
+}
+
 bool is_held(AcceptedSlice const& slice, HeldSlice const& held) {
     auto const partition =
         held.partition.empty() ? held.stream : fmt::format("{}[{}]", held.stream, held.partition);
@@ -128,11 +134,14 @@ JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::str
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();
         FAILPOINT("schema.checked");
         work(report);
+    } catch (Stopped const&) {
+        throw;
     } catch (Error const& error) {
-        auto const named = error.within(job.name);
-        context.log.error(named.what(),
-                          {{"kind", std::string(name_of(named.kind()))}, {"hint", named.hint()}});
-        keep_most_serious(report.failure, named);
+        note_failure(context, report, error);
+    } catch (
+        std::exception const& error) { // a fault of ours in one job does not keep the others from their turn
+        note_failure(context, report,
+                     {ErrorKind::bug, error.what(), "Please report this with the lines above."});
     }
     context.warehouse.on_connect(nullptr);
     context.warehouse.drop_session(); // gives the job's lock back

@@ -31,7 +31,10 @@ public:
         registered_ = register_stream(session, task_.job, task_.stream, task_.accepted.rebuild.has_value());
         FAILPOINT("stream.registered");
         auto const slices = plan(session);
-        if (slices.empty()) return std::move(report_);
+        if (slices.empty()) {
+            close_dead_runs(session, registered_.stream_id, task_.partition);
+            return std::move(report_);
+        }
         RunAudit audit(session, registered_.stream_id, task_.partition, task_.trigger, slices.front().from,
                        slices.back().to, task_.job.config_hash);
         run_id_ = audit.id();

@@ -22,7 +22,7 @@ SqlValue value_of(std::optional<Date> date) {
 RunAudit::RunAudit(PgSession& session, std::int32_t stream_id, std::string const& scope,
                    std::string const& trigger, std::optional<Date> from, std::optional<Date> to,
                    std::string const& config_hash) {
-    session.run(state_sql::run_abandon, {stream_id, scope});
+    close_dead_runs(session, stream_id, scope);
     auto const rows = session.run(state_sql::run_open,
                                   {stream_id, scope, trigger, value_of(from), value_of(to), config_hash,
                                    BILLHOUSE_VERSION, host_name(), static_cast<std::int32_t>(getpid())});
@@ -40,6 +40,10 @@ void RunAudit::finish(PgSession& session, std::string const& status, RunTotals c
                  change.late, change.reappeared, change.restated, change.relabelled, change.vanished,
                  change.unchanged, totals.duplicates, totals.quarantined});
     FAILPOINT("run.closed");
+}
+
+void close_dead_runs(PgSession& session, std::int32_t stream_id, std::string const& scope) {
+    session.run(state_sql::run_abandon, {stream_id, scope});
 }
 
 void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger) {

@@ -20,7 +20,7 @@ struct RunTotals {
 /// One row of etl.run: a job's stream (and scope) tried once.
 class RunAudit {
 public:
-    /// Opens the row, and marks older rows of this stream whose session is gone as 'aborted'.
+    /// Opens the row, and closes dead runs before.
     RunAudit(PgSession& session, std::int32_t stream_id, std::string const& scope, std::string const& trigger,
              std::optional<Date> from, std::optional<Date> to, std::string const& config_hash);
     std::int64_t id() const { return id_; }
@@ -31,6 +31,9 @@ public:
 private:
     std::int64_t id_ = 0;
 };
+
+/// Marks runs of this stream whose session is gone as 'aborted'.
+void close_dead_runs(PgSession& session, std::int32_t stream_id, std::string const& scope);
 
 /// Keeps two runs of the same job and kind apart for their whole time, by a session's advisory lock: a
 /// courtesy that saves work; that both cannot commit is guaranteed by the watermark's row lock and the
