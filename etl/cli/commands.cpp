@@ -25,6 +25,7 @@ int dispatch(App& app) {
     if (name == "check") return check_command(app);
     if (name == "migrate") return migrate_command(app);
     if (name == "status") return status_command(app);
+    if (name == "report") return report_command(app);
     if (name == "schema") return schema_command(app);
     throw Error(ErrorKind::bug, fmt::format("command '{}' is known to the parser only", name));
 }

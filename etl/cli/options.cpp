@@ -145,6 +145,11 @@ void check_range(Command const& command, Options const& options) {
                     "--to is the day after the last one.");
 }
 
+void check_output(Command const& command, Options const& options) {
+    if (command.name == "report" && !options.output_file)
+        throw usage("report needs --output", "For example: " + std::string(command.example));
+}
+
 void check_jobs(Command const& command, Options const& options) {
     if (options.jobs.size() > command.most_jobs)
         throw usage(fmt::format("unexpected argument '{}'", options.jobs[command.most_jobs]),
@@ -213,7 +218,10 @@ void fill(Options& options, Values const& values) {
     options.force = values.has("force");
     options.connect = values.has("connect");
     options.status_only = values.has("status");
-    options.json = values.choice("output", false, {{"table", false}, {"json", true}});
+    if (options.command == "report")
+        options.output_file = values.text("output");
+    else
+        options.json = values.choice("output", false, {{"table", false}, {"json", true}});
     options.markdown = values.has("markdown");
     options.main_file = values.has("main");
     options.rejects = values.has("rejects");
@@ -255,6 +263,7 @@ Options parse_options(std::vector<std::string> const& arguments) {
     if (command == nullptr) throw usage("no command given");
     check_jobs(*command, options);
     check_range(*command, options);
+    check_output(*command, options);
     return options;
 }
 

@@ -37,8 +37,9 @@ struct Options {
     bool connect = false;
     bool status_only = false;
     bool json = false;
-    bool markdown = false;  ///< schema: tables instead of JSON Schema
-    bool main_file = false; ///< schema: of billhouse.yaml instead of a job file
+    std::optional<std::filesystem::path> output_file; ///< report: the page to write
+    bool markdown = false;                            ///< schema: tables instead of JSON Schema
+    bool main_file = false;                           ///< schema: of billhouse.yaml instead of a job file
     std::vector<SliceName> accept;
     std::optional<std::string> reason, accept_mismatch, rebuild; ///< in a person's words
     std::optional<std::int64_t> run_id;

@@ -1,0 +1,2 @@
+-- making all figures of one page agree
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY
