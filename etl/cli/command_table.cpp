@@ -94,7 +94,7 @@ constexpr std::array kCommands{
         "backfill", "JOB --from DATE --to DATE", "load a range of history, resumable",
         "Loads [from, to) window by window and passes over what is complete, so that it can be stopped and\n"
         "started again. May run beside the nightly load; never moves the watermark back.",
-        "billhouse backfill guance --from 2026-01-01 --to 2026-04-01 --workers 8", declare_backfill, 1, 1},
+        "billhouse backfill guance --from 2026-01-01 --to 2026-04-01", declare_backfill, 1, 1},
     Command{
         "plan", "JOB [--from DATE --to DATE]", "what a load would change, and by how much money",
         "Reads what `run` would read, or all of [from, to), and says what loading it would insert, restate,\n"
