@@ -127,7 +127,7 @@ WITH scope AS (
     SELECT stream_id, scope_key FROM etl.watermark UNION SELECT stream_id, scope_key FROM etl.slice
     UNION SELECT st.stream_id, '' FROM etl.stream st WHERE NOT EXISTS (SELECT FROM etl.watermark w WHERE w.stream_id = st.stream_id)
 ), due AS (
-    SELECT p.stream_id, p.scope_key, st.stream_code, st.earliest, (now() AT TIME ZONE s.billing_timezone)::date + 1 - st.lag_days AS due_to
+    SELECT p.stream_id, p.scope_key, st.stream_code, s.source_code, st.earliest, (now() AT TIME ZONE s.billing_timezone)::date + 1 - st.lag_days AS due_to
     FROM scope p JOIN etl.stream st USING (stream_id) JOIN wh.dim_source s USING (source_key)
 ), tried AS ( -- the day before `earliest` stands in as a slice, so that a missing beginning is a gap like any other
     SELECT stream_id, scope_key, earliest - 1 AS slice_start, earliest AS slice_end FROM due
@@ -136,12 +136,13 @@ WITH scope AS (
     SELECT stream_id, scope_key, max(slice_end) OVER (series ROWS UNBOUNDED PRECEDING) AS gap_from, lead(slice_start) OVER series AS next_start
     FROM tried WINDOW series AS (PARTITION BY stream_id, scope_key ORDER BY slice_start, slice_end)
 )
-SELECT d.stream_code, d.scope_key, h.gap_from, coalesce(h.next_start, d.due_to) AS gap_to, 'missing' AS kind, false AS is_loaded, NULL::text AS problem
+SELECT d.stream_code, d.scope_key, h.gap_from, coalesce(h.next_start, d.due_to) AS gap_to, 'missing' AS kind, false AS is_loaded, NULL::text AS problem,
+       d.source_code
 FROM hole h JOIN due d USING (stream_id, scope_key)
 WHERE h.gap_from >= d.earliest AND h.gap_from < coalesce(h.next_start, d.due_to)
 UNION ALL
 SELECT d.stream_code, x.scope_key, x.slice_start, x.slice_end, CASE WHEN x.held_run_id IS NOT NULL THEN 'held' ELSE 'failed' END,
-       x.first_complete_at IS NOT NULL, x.problem
+       x.first_complete_at IS NOT NULL, x.problem, d.source_code
 FROM etl.slice x JOIN due d USING (stream_id, scope_key)
 WHERE x.held_run_id IS NOT NULL OR x.failed_run_id IS NOT NULL;
 COMMENT ON VIEW mart.slice_gap IS 'What the star lacks or cannot vouch for: days never read (missing), and slices whose last read failed or is held for a person. A day on which the vendor bills nothing is no gap.';
@@ -181,8 +182,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT s.month, s.source_code, s.currency_code, s.booked_at, s.billed_booked, s.billed_now, s.billed_now - s.billed_booked,
            s.total_booked, s.total_now, s.total_now - s.total_booked,
            (SELECT count(*) FROM generate_series(s.month::timestamp, s.month + interval '1 month - 1 day', interval '1 day') AS d(day)
-            WHERE EXISTS (SELECT FROM mart.slice_gap g JOIN etl.stream st USING (stream_code)
-                          WHERE st.source_key = s.source_key AND d.day >= g.gap_from AND d.day < g.gap_to))
+            WHERE EXISTS (SELECT FROM mart.slice_gap g WHERE g.source_code = s.source_code AND d.day >= g.gap_from AND d.day < g.gap_to))
     FROM sums s $$;
 COMMENT ON FUNCTION mart.month_end IS 'Month-end statement of the months that [p_from, p_to) touches, a row a month, source and currency: what the bill said p_days_after days after the month ended (booked_at, in the billing zone), what it says now, and the change that is left to book. Until booked_at has come, booked is what is known now. missing_days: days of the month that are not loaded or cannot be vouched for (mart.slice_gap); 0 = complete so far as it is due.';
 
@@ -223,7 +223,7 @@ BEGIN
                      ('mart.document', ARRAY['wh.fact_document', 'wh.dim_source', 'wh.dim_billing_account', 'wh.dim_sub_account']),
                      ('mart.charge_daily', ARRAY['wh.fact_charge']),
                      ('mart.restatement', ARRAY['wh.fact_charge_change', 'wh.dim_source', 'wh.dim_sub_account', 'wh.dim_service', 'wh.dim_sku']),
-                     ('mart.slice_gap', ARRAY['etl.slice', 'etl.stream']),
+                     ('mart.slice_gap', ARRAY['etl.slice', 'etl.stream', 'wh.dim_source']),
                      ('mart.completeness', ARRAY['etl.slice', 'etl.stream']),
                      ('mart.reconciliation', ARRAY['etl.reconciliation', 'etl.stream', 'etl.acceptance'])) AS v(view, tables)
         CROSS JOIN LATERAL unnest(v.tables) WITH ORDINALITY AS u(name, place)
