@@ -3,6 +3,7 @@
 #include "base/date_time.hpp"
 #include "base/secret_forms.hpp"
 #include "base/text.hpp"
+#include "base/wipe.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -78,6 +79,11 @@ void write_all(int file_descriptor, std::string_view line) {
 Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least)
     : clock_(clock), file_descriptor_(file_descriptor), format_(format), least_(least),
       is_terminal_(format == LogFormat::text && ::isatty(file_descriptor) == 1) {}
+
+Log::~Log() {
+    for (auto& secret : hidden_)
+        wipe(secret);
+}
 
 void Log::debug(std::string_view message, std::initializer_list<Field> fields) {
     write(LogLevel::debug, message, fields);

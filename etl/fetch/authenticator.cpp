@@ -1,7 +1,9 @@
 #include "fetch/authenticator.hpp"
 
 #include "base/error.hpp"
+#include "base/secret_forms.hpp"
 #include "base/sha256.hpp"
+#include "base/wipe.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +13,8 @@ namespace billhouse {
 namespace {
 
 using std::chrono::seconds;
+
+constexpr std::size_t kShortestBlanked = 16;
 
 /// A token is not used up to its last moment: clocks differ, and requests take their time.
 seconds safety_margin(seconds lifetime) {
@@ -26,11 +30,38 @@ Authenticator::Authenticator(std::vector<AuthRule> const& rules, std::vector<Res
     hide(secrets_);
 }
 
+Authenticator::~Authenticator() {
+    forget_secrets();
+    for (auto& held : tokens_)
+        wipe(held.value);
+    for (auto& form : blanked_)
+        wipe(form);
+}
+
+void Authenticator::forget_secrets() noexcept {
+    for (auto& secret : secrets_)
+        for (auto* text : {&secret.value, &secret.user, &secret.session_token})
+            wipe(*text);
+}
+
 void Authenticator::hide(std::vector<ResolvedAuth> const& secrets) {
     for (auto const& secret : secrets) {
-        log_.hide(secret.value);
-        log_.hide(secret.session_token);
+        hide(secret.value);
+        hide(secret.session_token);
     }
+}
+
+void Authenticator::hide(std::string const& secret) {
+    log_.hide(secret);
+    if (secret.size() < kShortestBlanked) return;
+    for (auto& form : secret_forms(secret))
+        blanked_.push_back(std::move(form));
+}
+
+void Authenticator::blank_secrets(std::string& answer) const {
+    for (auto const& form : blanked_)
+        for (auto at = answer.find(form); at != std::string::npos; at = answer.find(form, at + form.size()))
+            answer.replace(at, form.size(), form.size(), '*');
 }
 
 bool Authenticator::has_token_rule() const {
@@ -52,7 +83,7 @@ std::string const& Authenticator::token(std::size_t rule, std::stop_token const&
     auto const asked_at = clock_.steady_now();
     if (!held.value.empty() && (!held.fresh_until || asked_at < *held.fresh_until)) return held.value;
     auto answer = ask_token(rule, stop);
-    log_.hide(answer.value);
+    hide(answer.value);
     held = {std::move(answer.value), std::nullopt};
     if (answer.lifetime) held.fresh_until = asked_at + *answer.lifetime - safety_margin(*answer.lifetime);
     return held.value;
@@ -76,6 +107,7 @@ bool Authenticator::read_again() {
         auto secrets = sources_.read_again();
         if (secrets == secrets_) return false;
         hide(secrets);
+        forget_secrets();
         secrets_ = std::move(secrets);
         return true;
     } catch (Error const& error) { // what the vendor said is the news, not this

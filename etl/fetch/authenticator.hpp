@@ -32,11 +32,18 @@ class Authenticator {
 public:
     Authenticator(std::vector<AuthRule> const& rules, std::vector<ResolvedAuth> secrets, AuthSources sources,
                   Clock& clock, RandomShare random, Log& log);
+    ~Authenticator(); ///< wipes what it holds
+    Authenticator(Authenticator const&) = delete;
+    Authenticator& operator=(Authenticator const&) = delete;
 
     /// The request as it goes over the wire. Asks for an access token where there is none yet, or where it
     /// runs out within its last fifth or minute, whichever is shorter.
     /// @throws Error, Stopped  of the token endpoint
     HttpRequest sign(HttpRequest request, std::stop_token const& stop);
+
+    /// Overwrites the secrets in an answer that quotes them, as a link to the next page may; its length
+    /// stays. Secrets shorter than 16 bytes are left: they might be ordinary words of the answer.
+    void blank_secrets(std::string& answer) const;
 
     /// After the vendor refused: secrets are read again from where they come from, and, if told so, tokens
     /// are dropped so that the next request gets new ones.
@@ -52,6 +59,8 @@ private:
     void hide(std::vector<ResolvedAuth> const& secrets);
     bool has_token_rule() const;
     bool read_again();
+    void forget_secrets() noexcept;
+    void hide(std::string const& secret);
     std::string const& token(std::size_t rule, std::stop_token const& stop);
     AccessToken ask_token(std::size_t rule, std::stop_token const& stop);
     std::string nonce();
@@ -64,6 +73,7 @@ private:
     RandomShare random_;
     Log& log_;
     std::uint64_t signatures_ = 0;
+    std::vector<std::string> blanked_; ///< every form of every secret that is long enough
 };
 
 } // namespace billhouse
