@@ -1,5 +1,6 @@
 #include "run/job_load.hpp"
 
+#include "run/clock_check.hpp"
 #include "run/partitions.hpp"
 #include "run/vendor_source.hpp"
 #include "state/migrator.hpp"
@@ -122,6 +123,7 @@ JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::str
     try {
         context.warehouse.on_connect([&](PgSession& session) { take_job_lock(session, job.name, trigger); });
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();
+        require_same_day(context.warehouse.session(), context.clock);
         work(report);
     } catch (Error const& error) {
         auto const named = error.within(job.name);
