@@ -3,6 +3,7 @@
 #include "base/date_time.hpp"
 #include "base/secret_forms.hpp"
 #include "base/text.hpp"
+#include "base/wipe.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -88,6 +89,11 @@ struct Log::Sink {
 Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least)
     : clock_(clock), format_(format), least_(least),
       sink_(new Sink{file_descriptor, format == LogFormat::text && ::isatty(file_descriptor) == 1}) {}
+
+Log::~Log() {
+    for (auto& secret : hidden_)
+        wipe(secret);
+}
 
 void Log::debug(std::string_view message, std::initializer_list<Field> fields) {
     write(LogLevel::debug, message, fields);

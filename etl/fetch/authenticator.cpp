@@ -1,7 +1,9 @@
 #include "fetch/authenticator.hpp"
 
 #include "base/error.hpp"
+#include "base/secret_forms.hpp"
 #include "base/sha256.hpp"
+#include "base/wipe.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +13,8 @@ namespace billhouse {
 namespace {
 
 using std::chrono::seconds;
+
+constexpr std::size_t kShortestBlanked = 16;
 
 /// A token is not used up to its last moment: clocks differ, and requests take their time.
 seconds safety_margin(seconds lifetime) {
@@ -26,11 +30,41 @@ Authenticator::Authenticator(std::vector<AuthRule> const& rules, std::vector<Res
     hide(secrets_);
 }
 
+Authenticator::~Authenticator() {
+    forget_secrets();
+    for (auto& held : tokens_)
+        wipe(held.value);
+    for (auto& form : blanked_)
+        wipe(form);
+}
+
+void Authenticator::forget_secrets() noexcept {
+    for (auto& secret : secrets_)
+        for (auto* text : {&secret.value, &secret.user, &secret.session_token})
+            wipe(*text);
+}
+
 void Authenticator::hide(std::vector<ResolvedAuth> const& secrets) {
     for (auto const& secret : secrets) {
-        log_.hide(secret.value);
-        log_.hide(secret.session_token);
+        hide(secret.value);
+        hide(secret.session_token);
     }
+}
+
+void Authenticator::hide(std::string const& secret) {
+    log_.hide(secret);
+    if (secret.size() < kShortestBlanked) return;
+    auto forms = secret_forms(secret);
+    std::lock_guard const lock(mutex_);
+    for (auto& form : forms)
+        blanked_.push_back(std::move(form));
+}
+
+void Authenticator::blank_secrets(std::string& answer) const {
+    std::lock_guard const lock(mutex_);
+    for (auto const& form : blanked_)
+        for (auto at = answer.find(form); at != std::string::npos; at = answer.find(form, at + form.size()))
+            answer.replace(at, form.size(), form.size(), '*');
 }
 
 bool Authenticator::has_token_rule() const {
@@ -76,7 +110,7 @@ std::optional<SignedRequest> Authenticator::sign(HttpRequest request, Freshness 
 void Authenticator::fetch_token(std::size_t rule, std::stop_token const& stop) {
     auto const asked_at = clock_.steady_now();
     auto answer = ask_token(rule, stop);
-    log_.hide(answer.value);
+    hide(answer.value);
     std::lock_guard const lock(mutex_);
     auto& held = tokens_[rule];
     held = {std::move(answer.value), std::nullopt};
@@ -103,6 +137,7 @@ bool Authenticator::read_again() {
         if (secrets == secrets_) return false;
         hide(secrets);
         std::lock_guard const lock(mutex_);
+        forget_secrets();
         secrets_ = std::move(secrets);
         ++version_;
         return true;

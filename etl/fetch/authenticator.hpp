@@ -41,6 +41,9 @@ class Authenticator {
 public:
     Authenticator(std::vector<AuthRule> const& rules, std::vector<ResolvedAuth> secrets, AuthSources sources,
                   Clock& clock, RandomShare random, Log& log);
+    ~Authenticator(); ///< wipes what it holds
+    Authenticator(Authenticator const&) = delete;
+    Authenticator& operator=(Authenticator const&) = delete;
 
     /// Asks for an access token where there is none yet, or where it runs out within its last fifth or
     /// minute, whichever is shorter. May take its time: to be done before a request's turn has come.
@@ -52,6 +55,10 @@ public:
     /// @param token  whether one that runs out will do
     /// @returns nullopt where a token is missing or runs out: prepare() again
     std::optional<SignedRequest> sign(HttpRequest request, Freshness token = Freshness::needed);
+
+    /// Overwrites the secrets in an answer that quotes them, as a link to the next page may; its length
+    /// stays. Secrets shorter than 16 bytes are left: they might be ordinary words of the answer.
+    void blank_secrets(std::string& answer) const;
 
     /// After the vendor refused: secrets are read again from where they come from, and, if told so, tokens
     /// are dropped so that the next request gets new ones. Where another thread did that since the refused
@@ -72,6 +79,8 @@ private:
     bool is_prepared() const;
     bool read_again();
     void drop_tokens();
+    void forget_secrets() noexcept;
+    void hide(std::string const& secret);
     void fetch_token(std::size_t rule, std::stop_token const& stop);
     AccessToken ask_token(std::size_t rule, std::stop_token const& stop);
     std::string nonce();
@@ -88,6 +97,7 @@ private:
     std::vector<HeldToken> tokens_; ///< as many as rules
     std::uint64_t version_ = 0;     ///< of secrets and tokens together
     std::uint64_t signatures_ = 0;
+    std::vector<std::string> blanked_; ///< every form of every secret that is long enough
 };
 
 } // namespace billhouse

@@ -103,6 +103,7 @@ struct VendorClient::Attempt {
     std::string hint;          ///< of the error after the last attempt; empty = the usual one
     bool refused = false;      ///< the credentials: new ones may help, waiting does not
     bool token_spent = false;  ///< of these an access token, as far as the answer tells
+    bool timed_out = false;    ///< there was no answer in time
     std::uint64_t secrets = 0; ///< SignedRequest::secrets
     AttemptOutcome outcome;
     ErrorKind when_exhausted = ErrorKind::unavailable;
@@ -110,11 +111,12 @@ struct VendorClient::Attempt {
 
 VendorClient::VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth,
                            HttpTransport& transport, Clock& clock, RandomShare random, Log& log,
-                           AuthSources sources)
+                           AuthSources sources, std::shared_ptr<RetryBudget> budget)
     : VendorClient(settings,
                    {std::make_shared<Pacer>(settings.pace, clock),
                     std::make_shared<Authenticator>(settings.auth, std::move(auth), std::move(sources), clock,
-                                                    random, log)},
+                                                    random, log),
+                    std::move(budget)},
                    transport, clock, random, log) {}
 
 VendorClient::VendorClient(HttpSettings const& settings, VendorAccess access, HttpTransport& transport,
@@ -124,11 +126,13 @@ VendorClient::VendorClient(HttpSettings const& settings, VendorAccess access, Ht
 
 FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& judge,
                                 std::stop_token const& stop) {
+    require_hope(request);
     ReasonTally reasons;
     bool renewed = false; // the repeated request is no further attempt: nothing was wrong with the vendor
     for (int attempts = 1;; ++attempts) {
         auto attempt = try_once(request, judge, stop);
         if (attempt.good) {
+            access_.budget->page_came(attempts == 1);
             attempt.page.attempts = attempts;
             return std::move(attempt.page);
         }
@@ -140,12 +144,30 @@ FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& jud
             continue;
         }
         reasons.add(attempt.reason);
-        if (auto const delay = next_delay(settings_.retry, attempts, attempt.outcome, random_)) {
-            wait_for_retry(request, attempts, attempt, *delay, stop);
-            continue;
+        auto const what = [&] { return reasons.text(attempts) + trace_text(attempt.trace_id); };
+        auto const delay = next_delay(settings_.retry, attempts, attempt.outcome, random_);
+        if (!delay) give_up(request, attempt, what());
+        if (!may_retry(attempt)) {
+            access_.budget->page_given_up();
+            fail(ErrorKind::try_later, request, what() + "; this run has tried again too often already",
+                 "The vendor is in trouble or far away; the next run goes on from here.");
         }
-        give_up(request, attempt, reasons.text(attempts) + trace_text(attempt.trace_id));
+        wait_for_retry(request, attempts, attempt, *delay, stop);
     }
+}
+
+/// After so many pages without an answer the next one would only press a vendor that is down.
+void VendorClient::require_hope(HttpRequest const& request) const {
+    if (!access_.budget->is_broken()) return;
+    fail(ErrorKind::try_later, request,
+         fmt::format("not asked: {} requests in a row came to nothing", RetryBudget::kPagesInARow),
+         "What is loaded stays; the next run asks again.");
+}
+
+/// To come back when the vendor itself says so presses nobody and is free; a wait that is known bounds it.
+bool VendorClient::may_retry(Attempt const& failed) {
+    if (failed.outcome.rate_limited && failed.outcome.requested_wait) return true;
+    return access_.budget->pay(failed.timed_out ? RetryBudget::kTimeout : RetryBudget::kRetry);
 }
 
 bool VendorClient::renew_credentials(Attempt const& refused) {
@@ -231,6 +253,7 @@ VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJud
     attempt.reason = failure.reason;
     attempt.when_exhausted = failure.kind;
     attempt.hint = failure.hint;
+    attempt.timed_out = failure.timed_out;
     return attempt;
 }
 
@@ -244,6 +267,7 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
         verdict.reason.empty() || verdict.reason == fmt::format("HTTP {}", response.status);
     // masked before anything is cut off, as half a secret would pass the mask
     verdict.reason = log_.masked(final && says_little ? response.body : verdict.reason);
+    verdict.trace_id = log_.masked(verdict.trace_id);
     switch (verdict.action) {
     case ResponseAction::ok:
     case ResponseAction::empty:
@@ -254,6 +278,7 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
         attempt.page.status = response.status;
         attempt.page.content_type = response.header("content-type").value_or("");
         attempt.page.body = std::move(response.body);
+        access_.auth->blank_secrets(attempt.page.body);
         return;
     case ResponseAction::refused:
     case ResponseAction::refresh:
@@ -294,7 +319,8 @@ void VendorClient::wait_for_retry(HttpRequest const& request, int attempts, Atte
     counters_.waited += since(clock_, start);
 }
 
-void VendorClient::give_up(HttpRequest const& request, Attempt const& last, std::string const& what) const {
+void VendorClient::give_up(HttpRequest const& request, Attempt const& last, std::string const& what) {
+    access_.budget->page_given_up();
     if (auto const wait = last.outcome.requested_wait; wait && *wait > settings_.retry.max_retry_after) {
         auto const earliest = to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + *wait));
         fail(ErrorKind::try_later, request,

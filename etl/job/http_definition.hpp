@@ -117,8 +117,11 @@ struct HttpSettings {
     RetryLimits retry;
     std::uint64_t max_body = 64ULL << 20; ///< bytes a page may have after decompression
     std::chrono::milliseconds connect_timeout{10'000};
-    std::chrono::milliseconds idle_timeout{30'000};   ///< no byte for so long ends the transfer
+    std::chrono::milliseconds idle_timeout{
+        30'000}; ///< fewer than 100 bytes a second for so long end the transfer
     std::chrono::milliseconds total_timeout{300'000}; ///< one request from start to end
+    std::string ca_file; ///< absolute path: PEM file of the authorities to trust instead of the system's
+    bool allow_private_addresses = false; ///< the host's name may lead to an address that is not public
 };
 
 /// A scalar as JSON and YAML know it, its number kept as text.

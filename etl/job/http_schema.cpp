@@ -73,7 +73,7 @@ MappingShape<HttpSettings> timeout_keys() {
     keys.optional("connect", &H::connect_timeout, duration(milliseconds(100), minutes(10)), {"10s"},
                   {"For the connection, TLS included.", "10s"})
         .optional("idle", &H::idle_timeout, duration(seconds(1), hours(1)), {"30s"},
-                  {"No byte for so long ends the transfer.", "30s"})
+                  {"Fewer than 100 bytes a second for so long end the transfer.", "30s"})
         .optional("total", &H::total_timeout, duration(seconds(1), hours(24)), {"5min"},
                   {"For one request from start to end.", "5min"});
     return keys;
@@ -99,6 +99,14 @@ MappingShape<HttpSettings> http_shape() {
                   {"Largest page after decompression.", "64MiB"})
         .group("timeouts", timeout_keys(), false,
                {"Ends of patience.", "{connect: 10s, idle: 30s, total: 5min}"})
+        .optional("ca_file", &H::ca_file, absolute_path(), {},
+                  {"PEM file with the certificate authorities to trust instead of the system's, for a vendor "
+                   "or a proxy with one of its own.",
+                   "/etc/billhouse/vendor_ca.pem"})
+        .optional("allow_private_addresses", &H::allow_private_addresses, boolean(), {"false"},
+                  {"Whether the host's name may lead to a private, loopback or otherwise not public address. "
+                   "An address that stands in `base_url` itself is always allowed.",
+                   "true"})
         .check(check_http);
     return keys;
 }

@@ -113,6 +113,16 @@ Shape<std::string> base_url() {
             }};
 }
 
+Shape<std::string> absolute_path() {
+    auto shape = parsed_text<std::string>(
+        "an absolute path", "It begins with '/'.", [](std::string const& text) -> std::optional<std::string> {
+            if (!text.starts_with('/') || text.find('\0') != std::string::npos) return std::nullopt;
+            return text;
+        });
+    shape.description.pattern = "^/.*$";
+    return shape;
+}
+
 Shape<Scalar> json_scalar() {
     ValueDescription description;
     description.kind = ValueDescription::Kind::scalar;

@@ -1,6 +1,7 @@
 #include "job/secret.hpp"
 
 #include "base/error.hpp"
+#include "base/wipe.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -64,8 +65,9 @@ std::string read_all(SecretReference const& reference, int descriptor) {
         used += static_cast<std::size_t>(got);
     }
     if (used > kMaxBytes) refuse(reference, fmt::format("is longer than {} bytes", kMaxBytes));
-    value.resize(used);
-    return value;
+    std::string const secret(value, 0, used); // of its own size: the large room is wiped here
+    wipe(value);
+    return secret;
 }
 
 std::string read_file(SecretReference const& reference, std::filesystem::path const& path, Trust trust) {

@@ -136,4 +136,9 @@ PgHandle open_connection(WarehouseSettings const& settings, std::optional<std::s
     return connection;
 }
 
+std::string database_library_version() {
+    auto const version = PQlibVersion(); // 150016 = 15.16
+    return fmt::format("libpq/{}.{}", version / 10000, version % 10000);
+}
+
 } // namespace billhouse

@@ -26,4 +26,7 @@ using PgHandle = std::unique_ptr<pg_conn, PgCloser>;
 PgHandle open_connection(WarehouseSettings const& settings, std::optional<std::string> const& password,
                          std::string const& application, std::stop_token const& stop);
 
+/// "libpq/15.16": what this process has loaded.
+std::string database_library_version();
+
 } // namespace billhouse

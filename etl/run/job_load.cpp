@@ -1,6 +1,7 @@
 #include "run/job_load.hpp"
 
 #include "base/failpoint.hpp"
+#include "run/clock_check.hpp"
 #include "run/partitions.hpp"
 #include "run/vendor_source.hpp"
 #include "state/migrator.hpp"
@@ -132,9 +133,12 @@ JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::str
             FAILPOINT("job.locked");
         });
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();
+        require_same_day(context.warehouse.session(), context.clock);
         FAILPOINT("schema.checked");
         work(report);
     } catch (Stopped const&) {
+        throw;
+    } catch (std::bad_alloc const&) { // the other jobs would have no more of it
         throw;
     } catch (Error const& error) {
         note_failure(context, report, error);

@@ -20,7 +20,8 @@ struct RegisteredStream {
 /// @param rebuild  all lines are about to get new keys
 /// @throws Error(config)  the identity or the source changed while lines of the old one are loaded: the
 /// keys of
-///     all lines would change, which is a planned rebuild and not a load
+///     all lines would change, which is a planned rebuild and not a load. Or another job, as this one was
+///     once called, has loaded lines of the source
 RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream,
                                  bool rebuild = false);
 

@@ -40,6 +40,9 @@ public:
         steady_ += duration;
     }
 
+    /// Somebody sets the wall clock; durations go on as before.
+    void set_wall_clock(std::chrono::milliseconds by) { now_ += by; }
+
     std::vector<std::chrono::milliseconds> waits;
 
 private:

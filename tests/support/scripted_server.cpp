@@ -108,7 +108,10 @@ void ScriptedServer::serve() {
 
 /// Sends a reply. @returns whether nothing more is to be said on this connection
 bool ScriptedServer::reply_ends(int socket, ScriptedReply const& reply) {
-    send_all(socket, reply.bytes);
+    if (reply.then == ScriptedReply::Then::drip)
+        drip(socket, reply.bytes);
+    else
+        send_all(socket, reply.bytes);
     if (reply.then == ScriptedReply::Then::hang) wait_for_end(socket);
     if (reply.then == ScriptedReply::Then::reset) {
         linger const now{1, 0};
@@ -133,6 +136,20 @@ void ScriptedServer::wait_for_end(int socket) {
     char byte = 0;
     while (wait_for_input(socket) && ::recv(socket, &byte, 1, 0) > 0)
         continue;
+}
+
+/// The pause between two bytes is this fault itself; it ends at once when the client goes.
+void ScriptedServer::drip(int socket, std::string_view bytes) {
+    if (auto const head = bytes.find("\r\n\r\n"); head != std::string_view::npos && head + 4 < bytes.size()) {
+        send_all(socket, bytes.substr(0, head + 4));
+        bytes.remove_prefix(head + 4);
+    }
+    for (char const& byte : bytes) {
+        send_all(socket, {&byte, 1});
+        pollfd watched[] = {{socket, POLLIN, 0}, {wake_[0], POLLIN, 0}};
+        if (::poll(watched, 2, 200) != 0) return;
+    }
+    wait_for_end(socket);
 }
 
 /// @returns nullopt where the client or the server ends instead

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct ScriptedReply {
         close,   ///< end the connection in an orderly way (FIN)
         reset,   ///< cut it (RST)
         hang,    ///< say nothing more until the client goes
+        drip,    ///< send the bytes one by one, about five a second, and then say nothing more; after a whole
+                 ///< head only those behind it
     };
     std::string bytes; ///< sent as they are; may be no HTTP at all
     Then then = Then::read_on;
@@ -57,6 +60,7 @@ private:
     void answer(int socket);
     bool reply_ends(int socket, ScriptedReply const& reply);
     void wait_for_end(int socket);
+    void drip(int socket, std::string_view bytes);
     std::optional<std::string> read_request(int socket);
     bool wait_for_input(int socket) const;
 

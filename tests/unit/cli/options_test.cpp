@@ -94,6 +94,45 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
         EXPECT_EQ(refused(arguments), message) << ::testing::PrintToString(arguments);
 }
 
+TEST(Options, nothing_is_guessed) {
+    for (auto const& arguments : std::vector<std::vector<std::string>>{
+             {"run", "--dry"},
+             {"run", "--dry-ru"},
+             {"run", "--DRY-RUN"},
+             {"run", "--dry_run"},
+             {"run", "--dry-run=yes"},
+             {"run", "-d"},
+             {"run", "-dry-run"},
+             {"--conf", "/tmp", "run"},
+             {"--log", "json", "run"},
+             {"run", "--until"},
+             {"run", "--until", ""},
+             {"run", "--until="},
+             {"run", "--until=--dry-run"},
+             {"run", "--until", "--dry-run"},
+             {"run", "--until", "2026-3-1"},
+             {"run", "--until", "20260301"},
+             {"run", "--until", "2026-03-01", "--until", "2026-03-02"},
+             {"run", "--until", "tomorrow"},
+             {"preview", "a", "--records", "4294967297"},
+             {"preview", "a", "--records", "18446744073709551617"},
+             {"preview", "a", "--records", "1e2"},
+             {"preview", "a", "--records", "0x10"},
+             {"preview", "a", "--records", " 5"},
+             {"preview", "a", "--records", "+5"},
+             {"preview", "a", "b"},
+             {"status", "--output", "JSON"},
+             {"migrate", "now"},
+             {"schema", "job"},
+             {"backfill", "a", "--from", "2026-01-01", "--to", "--force"},
+             {"backfill", "a", "--from", "2026-01-02", "--to", "2026-01-01"},
+             {"replay", "a", "--run", "-1"},
+             {"run", "--api-key", "x"},
+             {"run", "--password=x"},
+         })
+        EXPECT_NE(refused(arguments), "accepted") << ::testing::PrintToString(arguments);
+}
+
 TEST(Options, an_accepted_slice_names_its_job) {
     auto const options = parse_options({"run", "--accept", "guance.detail[a:b]:2026-10-12", "--accept",
                                         "ocamba:2026-10-01", "--reason", "credited"});

@@ -1,4 +1,4 @@
-#include "decode/gunzip.hpp"
+#include "base/gunzip.hpp"
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -68,8 +68,10 @@ private:
         auto const result = inflate(&stream_, Z_NO_FLUSH);
         auto const size = piece_.size() - stream_.avail_out;
         if (out_.size() + size > max_bytes_)
-            fail(fmt::format("more than {} after inflating", human_bytes(max_bytes_)),
-                 "If an answer may be so large, raise http.max_body.");
+            throw InflatesTooFar(ErrorKind::data,
+                                 fmt::format("the answer is not usable gzip: more than {} after inflating",
+                                             human_bytes(max_bytes_)),
+                                 "If an answer may be so large, raise http.max_body.");
         out_.append(piece_.begin(), piece_.begin() + static_cast<std::ptrdiff_t>(size));
         return result;
     }

@@ -1,4 +1,4 @@
-#include "decode/gunzip.hpp"
+#include "base/gunzip.hpp"
 #include "decode/page_decoder.hpp"
 
 #include "support/gzip.hpp"
