@@ -79,6 +79,11 @@ void write_all(int file_descriptor, std::string_view line) {
 
 /// What all copies of a log share.
 struct Log::Sink {
+    ~Sink() {
+        for (auto& secret : hidden)
+            wipe(secret);
+    }
+
     int file_descriptor;
     bool is_terminal;
     std::mutex mutex{}; ///< of what follows, and of lines that are being written
@@ -89,11 +94,6 @@ struct Log::Sink {
 Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least)
     : clock_(clock), format_(format), least_(least),
       sink_(new Sink{file_descriptor, format == LogFormat::text && ::isatty(file_descriptor) == 1}) {}
-
-Log::~Log() {
-    for (auto& secret : hidden_)
-        wipe(secret);
-}
 
 void Log::debug(std::string_view message, std::initializer_list<Field> fields) {
     write(LogLevel::debug, message, fields);

@@ -24,9 +24,6 @@ public:
 
     /// @param file_descriptor  where lines go, usually 2
     Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least);
-    ~Log(); ///< wipes the hidden values
-    Log(Log const&) = delete;
-    Log& operator=(Log const&) = delete;
 
     void debug(std::string_view message, std::initializer_list<Field> fields = {});
     void info(std::string_view message, std::initializer_list<Field> fields = {});
