@@ -138,13 +138,19 @@ bool end_is_unknown(HttpResponse const& response) {
     return !response.header("content-length") && coding.find("chunked") == std::string::npos;
 }
 
-/// The one coding of a body, in lower case; several ones as they stand, "" for none.
+/// The one coding of a body, in lower case; several ones as they stand, "" for none. A compressed transfer is
+/// one more: libcurl undoes it although nobody asked for it, and would not notice its early end.
 std::string coding_of(HttpResponse const& response) {
     std::string codings;
-    for (auto const& [name, value] : response.headers)
-        if (name == "content-encoding")
-            codings += (codings.empty() ? "" : ", ") + lower_ascii(trimmed(value));
-    return codings == "identity" ? "" : codings;
+    for (auto const& [name, value] : response.headers) {
+        auto const coding = lower_ascii(trimmed(value));
+        auto const is_plain = coding == "identity" || coding == "none";
+        auto const is_transfer = name == "transfer-encoding" && (coding.find("gzip") != std::string::npos ||
+                                                                 coding.find("deflate") != std::string::npos);
+        if ((name == "content-encoding" && !is_plain) || is_transfer)
+            codings += (codings.empty() ? "" : ", ") + (is_transfer ? "transfer " + coding : coding);
+    }
+    return codings;
 }
 
 /// Takes the compression off, and notices what libcurl 7.88 does not: a stream that ends too early.

@@ -89,8 +89,20 @@ TEST(CurlTransportFaults, a_coding_that_was_not_asked_for_is_transient_and_named
         EXPECT_TRUE(failure.transient) << coding;
         EXPECT_THAT(failure.reason, StartsWith("the answer is encoded as '")) << coding;
     }
-    auto const plain = answer_to({{{reply("{}", "Content-Encoding: identity\r\n")}}});
-    EXPECT_EQ(plain.response.value().body, "{}");
+    for (auto const* none : {"identity", "none"}) {
+        auto const plain = answer_to({{{reply("{}", "Content-Encoding: " + std::string(none) + "\r\n")}}});
+        EXPECT_EQ(plain.response.value().body, "{}") << none;
+    }
+}
+
+TEST(CurlTransportFaults, a_compressed_transfer_that_was_not_asked_for_is_no_answer) {
+    auto const body = gzipped("{}");
+    std::string const size(1, "0123456789abcdef"[body.size() % 16]);
+    auto const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n";
+    auto const failure =
+        failure_from({head + std::to_string(body.size() / 16) + size + "\r\n" + body + "\r\n0\r\n\r\n"});
+    EXPECT_TRUE(failure.transient);
+    EXPECT_THAT(failure.reason, StartsWith("the answer is encoded as 'transfer gzip, chunked'"));
 }
 
 TEST(CurlTransportFaults, several_gzip_members_are_one_body) {
