@@ -40,6 +40,23 @@ bool is_documented(int exit_code) {
     return codes.contains(exit_code);
 }
 
+std::string last_line(std::string const& text) {
+    auto const end = text.find_last_not_of('\n');
+    if (end == std::string::npos) return {};
+    auto const start = text.rfind('\n', end);
+    return text.substr(start == std::string::npos ? 0 : start + 1, end - start);
+}
+
+/// How a run under a fault may end: killed, or by a documented code and a last line.
+std::vector<std::string> problems_of_end(ProcessResult const& run, Fault const& fault) {
+    if (run.exit_code == 128 + SIGKILL) return {};
+    auto const line = last_line(run.err);
+    if (fault.must_kill) return {"the run outlived it: " + line};
+    if (!is_documented(run.exit_code)) return {"exit code " + std::to_string(run.exit_code) + ": " + line};
+    if (run.exit_code != 0 && line.empty()) return {"the last line says nothing"};
+    return {};
+}
+
 /// A killed client's backend lives on until it sees that nobody listens.
 void wait_for_backends(TestDatabase& database) {
     while (database.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
@@ -60,13 +77,6 @@ std::string first_difference(std::vector<std::string> const& expected,
     auto const [a, b] = std::mismatch(expected.begin(), expected.end(), actual.begin(), actual.end());
     return "clean run: " + (a == expected.end() ? "(end)" : *a) +
            "\n    now: " + (b == actual.end() ? "(end)" : *b);
-}
-
-std::string last_line(std::string const& text) {
-    auto const end = text.find_last_not_of('\n');
-    if (end == std::string::npos) return {};
-    auto const start = text.rfind('\n', end);
-    return text.substr(start == std::string::npos ? 0 : start + 1, end - start);
 }
 
 } // namespace
@@ -133,23 +143,24 @@ std::vector<std::string> CrashStage::episode(std::vector<Fault> const& faults) c
     vendor_.forget_requests();
     for (auto const& fault : faults) {
         name += (&fault == &faults.front() ? ", " : ", then ") + fault.text();
-        auto const run = run_under(*database, fault);
-        bool const killed = run.exit_code == 128 + SIGKILL;
-        if (fault.must_kill && !killed) add({"the run outlived it: " + last_line(run.err)});
-        if (!killed && !is_documented(run.exit_code))
-            add({"exit code " + std::to_string(run.exit_code) + ": " + last_line(run.err)});
-        if (!killed && run.exit_code != 0 && last_line(run.err).empty()) add({"the last line says nothing"});
+        add(problems_of_end(run_under(*database, fault), fault));
         wait_for_backends(*database);
         add(problems_at_rest(*database));
     }
-    auto const resumed = run_process(command(*database, workload_.command));
     name += ", resumed";
-    if (resumed.exit_code != 0) add({"exit code " + std::to_string(resumed.exit_code) + ": " + resumed.err});
-    wait_for_backends(*database);
-    add(problems_at_rest(*database));
-    add(differences(state_of(*database)));
-    bool const killed_once = faults.size() == 1 && faults.front().must_kill;
-    if (auto const problem = killed_once ? too_many_requests() : std::nullopt) add({*problem});
+    add(problems_of_resumption(*database));
+    if (faults.size() == 1 && faults.front().must_kill) add(too_many_requests());
+    return problems;
+}
+
+std::vector<std::string> CrashStage::problems_of_resumption(TestDatabase& database) const {
+    auto const resumed = run_process(command(database, workload_.command));
+    wait_for_backends(database);
+    auto problems = problems_at_rest(database);
+    auto const others = differences(state_of(database));
+    problems.insert(problems.end(), others.begin(), others.end());
+    if (resumed.exit_code != 0)
+        problems.push_back("exit code " + std::to_string(resumed.exit_code) + ": " + resumed.err);
     return problems;
 }
 
@@ -209,12 +220,12 @@ std::vector<std::string> CrashStage::differences(State const& actual) const {
     return found;
 }
 
-std::optional<std::string> CrashStage::too_many_requests() const {
+std::vector<std::string> CrashStage::too_many_requests() const {
     auto const asked = vendor_.request_count();
     auto const allowed = clean_requests_ + workload_.requests_repeated.value_or(clean_requests_);
-    if (asked <= allowed) return std::nullopt;
-    return std::to_string(asked) + " requests to the vendor, where " + std::to_string(allowed) +
-           " had been enough";
+    if (asked <= allowed) return {};
+    return {std::to_string(asked) + " requests to the vendor, where " + std::to_string(allowed) +
+            " had been enough"};
 }
 
 } // namespace billhouse

@@ -69,9 +69,10 @@ private:
     ProcessResult run_under(TestDatabase& database, Fault const& fault) const;
     std::vector<std::string> problems_at_rest(TestDatabase& database) const;
     std::vector<std::string> problems_of_migrations(TestDatabase& database) const;
+    std::vector<std::string> problems_of_resumption(TestDatabase& database) const;
     State state_of(TestDatabase& database) const;
     std::vector<std::string> differences(State const& actual) const;
-    std::optional<std::string> too_many_requests() const;
+    std::vector<std::string> too_many_requests() const;
 
     Workload const& workload_;
     SampleVendorProcess vendor_;
