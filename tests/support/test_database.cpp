@@ -161,6 +161,10 @@ std::string TestDatabase::value(std::string const& sql) {
     return rows[0][0].value_or("NULL");
 }
 
+void TestDatabase::reconnect() {
+    session_ = connect(name_);
+}
+
 std::unique_ptr<TestDatabase> TestDatabase::second_session() const {
     return std::unique_ptr<TestDatabase>(new TestDatabase(Attach{}, name_));
 }

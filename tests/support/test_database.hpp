@@ -44,6 +44,8 @@ public:
     /// @throws std::runtime_error  the answer has another shape
     std::string value(std::string const& sql);
     void execute(std::string const& sql) { query(sql); }
+    /// Begins anew after the server has ended the session.
+    void reconnect();
     /// Another session on the same database, for locks and concurrent readers.
     std::unique_ptr<TestDatabase> second_session() const;
 
