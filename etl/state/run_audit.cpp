@@ -1,7 +1,7 @@
 #include "state/run_audit.hpp"
 
+#include "load/session_holder.hpp"
 #include "state/host_name.hpp"
-#include "state/session_holder.hpp"
 
 #include "state_sql.hpp"
 
