@@ -50,7 +50,9 @@ Warehouse open_warehouse(App const& app, Configuration const& configuration, std
         password = resolve(*configuration.warehouse.password, secret_places(configuration.folder));
         app.log.hide(*password);
     }
-    return {configuration.warehouse, std::move(password), std::move(purpose), app.stop};
+    Warehouse warehouse(configuration.warehouse, std::move(password), std::move(purpose), app.stop);
+    warehouse.try_again(app.clock, app.log);
+    return warehouse;
 }
 
 std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& configuration,

@@ -129,11 +129,14 @@ JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::str
     JobReport report{job.name, {}, std::nullopt};
     try {
         context.warehouse.on_connect([&](PgSession& session) {
-            take_job_lock(session, job.name, trigger);
+            // A pooler's session goes on without us, and our lock would stay with it. Two runs then meet at
+            // the watermark's row.
+            if (!session.is_pooled()) take_job_lock(session, job.name, trigger);
             FAILPOINT("job.locked");
         });
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();
         require_same_day(context.warehouse.session(), context.clock);
+        context.warehouse.warn_if_not_durable(context.log);
         FAILPOINT("schema.checked");
         work(report);
     } catch (Stopped const&) {

@@ -100,10 +100,9 @@ SliceOutcome SliceRun::load(PlannedSlice const& slice, SliceContent const& conte
                          {{"slice", to_string(slice.from)}, {"reason", doubt.what()}});
             warehouse_.drop_session();
             keys_.forget();
-            if (was_committed(closing)) {
-                content.pages.stored = true;
-                return {closing.change,      closing.read, closing.duplicates,
-                        closing.quarantined, false,        std::nullopt};
+            if (auto const committed = outcome_if_committed(closing)) {
+                content.pages.stored = content.pages.stored || !committed->held;
+                return *committed;
             }
             if (attempt >= kAttempts) throw;
         } catch (StaleRead const&) {
@@ -259,15 +258,17 @@ void SliceRun::keep_mismatch(SliceClosing const& closing, std::vector<ControlTot
     }
 }
 
-bool SliceRun::was_committed(SliceClosing const& closing) {
+/// What the attempt came to, where it was committed although nobody said so.
+std::optional<SliceOutcome> SliceRun::outcome_if_committed(SliceClosing const& closing) {
     auto& session = warehouse_.session();
     session.begin();
     // The lock waits until the session that lost its answer has ended, one way or the other.
-    Watermark(session, closing.slice.stream_id, closing.slice.scope).lock();
-    auto const found = Ledger(session, closing.slice.stream_id, closing.slice.scope)
-                           .has_attempt(closing.slice.from, closing.attempt);
+    auto const watermark = Watermark(session, closing.slice.stream_id, closing.slice.scope).lock();
+    auto const found = Ledger(session, closing.slice.stream_id, closing.slice.scope).has_attempt(closing);
     session.rollback();
-    return found;
+    if (!found) return std::nullopt;
+    return SliceOutcome{closing.change,      closing.read,        closing.duplicates,
+                        closing.quarantined, closing.change.held, watermark};
 }
 
 void SliceRun::check_rejects(StarRows const& rows) const {

@@ -91,7 +91,7 @@ private:
     void record_acceptance(PgSession& session, SliceClosing const& closing) const;
     void keep_mismatch(SliceClosing const& closing, std::vector<ControlTotal> const& totals);
     void pause_after(Error const& error, int attempt, Date slice);
-    bool was_committed(SliceClosing const& closing);
+    std::optional<SliceOutcome> outcome_if_committed(SliceClosing const& closing);
     void check_rejects(StarRows const& rows) const;
 
     Warehouse& warehouse_;

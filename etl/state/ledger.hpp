@@ -76,8 +76,8 @@ public:
     /// The same for a read that would lose too many lines. Needs slice, run_id, read_generation and change.
     /// @throws Error(try_later)  as close()
     void mark_held(SliceClosing const& closing);
-    /// After a commit in doubt: whether that attempt's closing stands.
-    bool has_attempt(Date from, std::string const& attempt);
+    /// After a commit in doubt: whether that attempt's closing, or its hold, stands.
+    bool has_attempt(SliceClosing const& closing);
 
 private:
     void make_room(SliceClosing const& closing);

@@ -1,8 +1,8 @@
 #include "state/run_audit.hpp"
 
 #include "base/failpoint.hpp"
+#include "load/session_holder.hpp"
 #include "state/host_name.hpp"
-#include "state/session_holder.hpp"
 
 #include "state_sql.hpp"
 

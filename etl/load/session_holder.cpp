@@ -1,4 +1,4 @@
-#include "state/session_holder.hpp"
+#include "load/session_holder.hpp"
 
 #include <fmt/format.h>
 
