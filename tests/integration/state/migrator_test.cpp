@@ -149,7 +149,8 @@ TEST_F(MigratorTest, a_repeatable_file_runs_again_when_it_differs) {
 TEST_F(MigratorTest, the_shipped_views_can_run_again_over_themselves) {
     migrate(embedded_migrations());
     db_.execute("UPDATE etl.migration SET checksum = repeat('0', 64) WHERE version IS NULL");
-    EXPECT_THAT(migrate(embedded_migrations()), ElementsAre("loader.sql", "star.sql", "mart.sql", "focus.sql"));
+    EXPECT_THAT(migrate(embedded_migrations()),
+                ElementsAre("loader.sql", "star.sql", "mart.sql", "focus.sql"));
 }
 
 TEST_F(MigratorTest, the_focus_views_of_an_older_warehouse_make_way_for_more_columns) {
