@@ -24,7 +24,7 @@ SELECT CASE WHEN l.third_party_billed THEN 0 WHEN r.is_tax THEN l.tax_amount ELS
        CASE WHEN r.is_tax THEN l.tax_amount WHEN r.vendor IS NULL THEN l.billed_cost ELSE focus.reported_number(r.vendor, 'ContractedCost') END AS contractedcost,
        l.currency_code AS billingcurrency,
        -- who pays, and to whom
-       l.billing_account_id AS billingaccountid, l.billing_account_name AS billingaccountname,
+       l.billing_account_id AS billingaccountid, coalesce(r.vendor ->> 'BillingAccountName', l.billing_account_name) AS billingaccountname,
        coalesce(r.vendor ->> 'BillingAccountType', l.billing_account_type) AS billingaccounttype,
        CASE WHEN l.sub_account_key > 0 THEN l.sub_account_id END AS subaccountid,
        CASE WHEN l.sub_account_key > 0 THEN coalesce(l.sub_account_name_reported, l.sub_account_name, l.sub_account_id) END AS subaccountname,
@@ -39,16 +39,16 @@ SELECT CASE WHEN l.third_party_billed THEN 0 WHEN r.is_tax THEN l.tax_amount ELS
        l.billing_period_end::timestamp AT TIME ZONE l.billing_timezone AS billingperiodend,
        l.charge_period_start AS chargeperiodstart, l.charge_period_end AS chargeperiodend,
        -- what kind of charge
-       CASE WHEN r.is_tax THEN 'Tax' ELSE l.charge_category END AS chargecategory, nullif(l.charge_class, '') AS chargeclass,
+       CASE WHEN r.is_tax THEN 'Tax' ELSE l.charge_category END AS chargecategory, coalesce(r.vendor ->> 'ChargeClass', nullif(l.charge_class, '')) AS chargeclass,
        CASE WHEN r.is_tax THEN 'Tax on ' || coalesce(l.sku_name_reported, l.sku_code, l.service_name)
             ELSE coalesce(r.vendor ->> 'ChargeDescription', l.sku_name_reported, CASE WHEN l.sku_key > 0 THEN l.sku_code END,
                           CASE WHEN l.line_kind <> 'item' THEN 'Of document ' || l.document_id || ', on no line of its own' END) END AS chargedescription,
-       l.charge_frequency AS chargefrequency, CASE WHEN NOT p.is_tax_row THEN l.pricing_category END AS pricingcategory,
+       l.charge_frequency AS chargefrequency, CASE WHEN NOT p.is_tax_row THEN coalesce(r.vendor ->> 'PricingCategory', l.pricing_category) END AS pricingcategory,
        -- of what
        l.service_category AS servicecategory, l.service_name AS servicename,
        coalesce(r.vendor ->> 'ServiceSubcategory', CASE WHEN l.service_subcategory <> 'Other (Other)' THEN l.service_subcategory END,
                 'Other (' || l.service_category || ')') AS servicesubcategory,
-       CASE WHEN p.has_sku THEN l.sku_code END AS skuid, CASE WHEN p.has_sku THEN coalesce(l.meter_name, l.sku_name_reported, l.sku_code) END AS skumeter,
+       CASE WHEN p.has_sku THEN l.sku_code END AS skuid, CASE WHEN p.has_sku THEN coalesce(r.vendor ->> 'SkuMeter', l.meter_name, l.sku_name_reported, l.sku_code) END AS skumeter,
        r.vendor ->> 'SkuPriceId' AS skupriceid, focus.reported_object(r.vendor, 'SkuPriceDetails') AS skupricedetails,
        r.vendor ->> 'ResourceId' AS resourceid, r.vendor ->> 'ResourceName' AS resourcename, r.vendor ->> 'ResourceType' AS resourcetype,
        r.vendor ->> 'RegionId' AS regionid, r.vendor ->> 'RegionName' AS regionname, r.vendor ->> 'AvailabilityZone' AS availabilityzone,
@@ -56,9 +56,10 @@ SELECT CASE WHEN l.third_party_billed THEN 0 WHEN r.is_tax THEN l.tax_amount ELS
        -- how much
        p.consumed_quantity AS consumedquantity,
        CASE WHEN p.consumed_quantity IS NOT NULL THEN coalesce(r.vendor ->> 'ConsumedUnit', l.consumed_unit) END AS consumedunit,
-       p.pricing_quantity AS pricingquantity, CASE WHEN p.pricing_quantity IS NOT NULL THEN l.pricing_unit END AS pricingunit,
+       p.pricing_quantity AS pricingquantity, CASE WHEN p.pricing_quantity IS NOT NULL THEN coalesce(r.vendor ->> 'PricingUnit', l.pricing_unit) END AS pricingunit,
        -- at which price
-       CASE WHEN NOT p.is_tax_row AND coalesce(l.pricing_block, 1) = 1 THEN l.unit_price END AS listunitprice,
+       coalesce(focus.reported_number(r.vendor, 'ListUnitPrice'),
+                CASE WHEN NOT p.is_tax_row AND coalesce(l.pricing_block, 1) = 1 THEN l.unit_price END) AS listunitprice,
        focus.reported_number(r.vendor, 'ContractedUnitPrice') AS contractedunitprice,
        r.vendor ->> 'PricingCurrency' AS pricingcurrency,
        focus.reported_number(r.vendor, 'PricingCurrencyListUnitPrice') AS pricingcurrencylistunitprice,
@@ -88,7 +89,7 @@ CROSS JOIN LATERAL (SELECT r.is_tax OR l.charge_category = 'Tax' AS is_tax_row,
                            l.sku_key > 0 AND NOT (r.is_tax OR r.vendor IS NULL AND l.charge_category = 'Tax') AS has_sku,
                            CASE WHEN r.vendor IS NOT NULL THEN focus.reported_number(r.vendor, 'ConsumedQuantity')
                                 WHEN NOT r.is_tax AND l.charge_category = 'Usage' THEN l.quantity END AS consumed_quantity,
-                           CASE WHEN r.vendor IS NOT NULL THEN l.quantity
+                           CASE WHEN r.vendor IS NOT NULL THEN coalesce(focus.reported_number(r.vendor, 'PricingQuantity'), l.quantity)
                                 WHEN r.is_tax OR l.charge_category = 'Tax' THEN NULL
                                 WHEN l.charge_category = 'Purchase' THEN coalesce(l.quantity, 1) ELSE l.quantity END AS pricing_quantity) AS p;
 COMMENT ON VIEW focus.charge IS 'Internal: the FOCUS columns of all versions, tax on rows of its own. Use the cost_and_usage views, each of which holds the columns of its version.';

@@ -140,6 +140,7 @@ TEST_F(ViewsTest, what_a_vendor_says_in_focus_itself_stands_as_said) {
     auto const columns = [&](std::string const& day) {
         return lines("SELECT concat_ws(' ', BilledCost, EffectiveCost, coalesce(ContractedCost::text, '-'), "
                      "coalesce(ConsumedQuantity::text, '-'), coalesce(ContractedUnitPrice::text, '-'), "
+                     "coalesce(ListUnitPrice::text, '-'), "
                      "coalesce(RegionId, '-'), coalesce(ResourceName, '-'), ProviderName, PublisherName, "
                      "coalesce(Tags::text, '-'), coalesce(SkuPriceDetails::text, '-')) "
                      "FROM focus.cost_and_usage_v1_2 WHERE x_ChargeDate = '" +
@@ -147,9 +148,9 @@ TEST_F(ViewsTest, what_a_vendor_says_in_focus_itself_stands_as_said) {
     };
     EXPECT_THAT(
         columns("2026-03-10"),
-        ElementsAre("10 7.25000000000000000000000001 - 0.002 - eu-1 vm Cloud Guance {\"team\": \"a\"} -"))
+        ElementsAre("10 7.25000000000000000000000001 - 0.002 - 5 eu-1 vm Cloud Guance {\"team\": \"a\"} -"))
         << "what the vendor leaves empty or garbled stays empty";
-    EXPECT_THAT(columns("2026-03-11"), ElementsAre("4 4 4 - - - - Guance Guance - -"))
+    EXPECT_THAT(columns("2026-03-11"), ElementsAre("4 4 4 - - - - - Guance Guance - -"))
         << "fields of other vendors are not FOCUS columns, whatever they are called";
 }
 
