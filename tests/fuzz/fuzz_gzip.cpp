@@ -1,5 +1,5 @@
 #include "base/error.hpp"
-#include "decode/gunzip.hpp"
+#include "base/gunzip.hpp"
 
 #include "fuzz/targets.hpp"
 
