@@ -94,8 +94,8 @@ CrashStage::CrashStage(Workload const& workload)
 }
 
 Command CrashStage::command(TestDatabase& database, std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin() + 1,
-                     {"--config", config_.path().string(), "--database", database.connection()});
+    auto const connection = database.connection() + " connect_timeout=120"; // a busy machine is no violation
+    arguments.insert(arguments.begin() + 1, {"--config", config_.path().string(), "--database", connection});
     return {
         .binary = BILLHOUSE_BINARY, .arguments = std::move(arguments), .environment = {}, .directory = {}};
 }
