@@ -1,7 +1,7 @@
 // A cell a day, a column a week. States differ in shape as well as in colour.
 
 const STATES = {
-  c: "complete", e: "complete, nothing billed", r: "changed after its end", h: "held for a person", f: "failed", m: "missing", ".": "not due yet",
+  c: "complete", e: "complete, nothing billed", r: "changed later", h: "held for a person", f: "failed", m: "missing", ".": "not due yet",
 };
 const CELL = 13, SIZE = 10.5, LEFT = 34, ABOVE = 20;
 
