@@ -109,6 +109,8 @@ void PrivatePostgres::kill() {
     for (auto const process : all)
         while (runs(process))
             ::usleep(1000);
+    // A process that nobody has waited for yet still counts as running with pg_ctl.
+    fs::remove(folder_ / "data/postmaster.pid");
 }
 
 std::string PrivatePostgres::script(std::string const& commands) const {
