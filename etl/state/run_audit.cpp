@@ -46,9 +46,24 @@ void close_dead_runs(PgSession& session, std::int32_t stream_id, std::string con
     session.run(state_sql::run_abandon, {stream_id, scope});
 }
 
-void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger) {
+namespace {
+
+bool is_taken(PgSession& session, std::string const& name, bool wait) {
+    if (!wait) return session.run(state_sql::job_lock, {name})[0][0] != "t";
+    try {
+        session.run(state_sql::job_lock_wait, {name});
+        return false;
+    } catch (Error const& error) {
+        if (error.kind() != ErrorKind::try_later) throw;
+        return true;
+    }
+}
+
+} // namespace
+
+void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger, bool wait) {
     auto const name = fmt::format("billhouse:{}:{}", job, trigger);
-    if (session.run(state_sql::job_lock, {name})[0][0] == "t") return;
+    if (!is_taken(session, name, wait)) return;
     auto const holder = session.run(state_sql::job_lock_holder, {name});
     throw Error(
         ErrorKind::try_later,

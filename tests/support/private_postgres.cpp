@@ -71,7 +71,6 @@ PrivatePostgres::PrivatePostgres(std::string const& settings, std::string const&
     start();
     password_ = trimmed_file(folder_ / "password");
     set_environment("PGHOST", folder_.string());
-    set_environment("PGPORT", port_);
     set_environment("PGPASSWORD", password_);
 }
 
@@ -93,6 +92,7 @@ PrivatePostgres::~PrivatePostgres() {
 void PrivatePostgres::start() {
     script("start_private_postgres \"$1\" durable");
     port_ = trimmed_file(folder_ / "port");
+    set_environment("PGPORT", port_);
 }
 
 void PrivatePostgres::stop() {
@@ -109,6 +109,8 @@ void PrivatePostgres::kill() {
     for (auto const process : all)
         while (runs(process))
             ::usleep(1000);
+    // A process that nobody has waited for yet still counts as running with pg_ctl.
+    fs::remove(folder_ / "data/postmaster.pid");
 }
 
 std::string PrivatePostgres::script(std::string const& commands) const {

@@ -26,7 +26,7 @@ WITH needed (object, privileges) AS (VALUES
     SELECT 'USAGE on sequence etl.' || s.relname
     FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'i'
     JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace n ON n.oid = t.relnamespace
-    WHERE s.relkind = 'S' AND n.nspname = 'etl' AND t.relname = 'page' AND NOT has_sequence_privilege(s.oid, 'USAGE')
+    WHERE n.nspname = 'etl' AND t.relname = 'page' AND CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'USAGE') END
     UNION ALL
     SELECT 'TEMPORARY on database ' || current_database() WHERE NOT has_database_privilege(current_database(), 'TEMPORARY')
     UNION ALL
