@@ -32,6 +32,21 @@ std::string_view name_of(LogLevel level) {
     return "error";
 }
 
+/// syslog(3)
+int priority_of(LogLevel level) {
+    switch (level) {
+    case LogLevel::debug:
+        return 7;
+    case LogLevel::info:
+        return 6;
+    case LogLevel::warning:
+        return 4;
+    case LogLevel::error:
+        return 3;
+    }
+    return 3;
+}
+
 bool needs_quotes(std::string_view value) {
     return value.empty() || value.find_first_of(" =\"") != std::string_view::npos;
 }
@@ -48,10 +63,12 @@ void append_json(std::string& line, std::string_view name, std::string_view valu
     line += json_quoted(value);
 }
 
-std::string text_start(Instant now, LogLevel level, std::string_view message, bool fields_follow) {
-    auto const seconds = std::chrono::floor<std::chrono::seconds>(now);
-    return fmt::format("{} {:<5} {}{}", to_string(Instant(seconds)), name_of(level), message,
-                       fields_follow ? " " : "");
+std::string text_start(LogLevel level, std::string_view message, bool fields_follow) {
+    return fmt::format("{:<5} {}{}", name_of(level), message, fields_follow ? " " : "");
+}
+
+std::string second_of(Instant time) {
+    return to_string(Instant(std::chrono::floor<std::chrono::seconds>(time)));
 }
 
 std::string json_start(Instant now, LogLevel level, std::string_view message) {
@@ -75,8 +92,10 @@ void write_all(int file_descriptor, std::string_view line) {
 
 } // namespace
 
-Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least)
+Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least,
+         ServiceManager service_manager)
     : clock_(clock), file_descriptor_(file_descriptor), format_(format), least_(least),
+      service_manager_(std::move(service_manager)),
       is_terminal_(format == LogFormat::text && ::isatty(file_descriptor) == 1) {}
 
 void Log::debug(std::string_view message, std::initializer_list<Field> fields) {
@@ -123,13 +142,17 @@ void Log::set_context(std::string_view name, std::string value) {
     }
 }
 
+std::string Log::shown(std::string_view text) const {
+    return printable(masked(text), kLongestText);
+}
+
 std::string Log::line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const {
-    auto const shown = [this](std::string_view text) { return printable(masked(text), kLongestText); };
     bool const json = format_ == LogFormat::json;
     auto const append = json ? append_json : append_text;
-    auto line =
-        json ? json_start(clock_.now(), level, shown(message))
-             : text_start(clock_.now(), level, shown(message), !context_.empty() || fields.size() != 0);
+    auto line = json ? json_start(clock_.now(), level, shown(message))
+                     : text_start(level, shown(message), !context_.empty() || fields.size() != 0);
+    // the journal has a time of its own
+    if (!json && !service_manager_.reads_log) line.insert(0, second_of(clock_.now()) + ' ');
     for (auto const& [name, value] : context_)
         append(line, name, shown(value));
     for (auto const& [name, value] : fields)
@@ -138,15 +161,38 @@ std::string Log::line(LogLevel level, std::string_view message, std::initializer
 }
 
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
-    if (level < least_) return;
-    auto const text = line(level, message, fields);
-    write_all(file_descriptor_, status_.empty() ? text : kEraseLine + text + status_);
+    if (level >= least_) put(level, line(level, message, fields));
+}
+
+void Log::put(LogLevel level, std::string const& line) {
+    auto const text = service_manager_.reads_log ? fmt::format("<{}>{}", priority_of(level), line) : line;
+    bool const over_status = is_terminal_ && !status_.empty();
+    write_all(file_descriptor_, over_status ? kEraseLine + text + status_ : text);
+}
+
+void Log::problem(std::string_view line) {
+    if (format_ == LogFormat::json) return error(line);
+    put(LogLevel::error, shown(line) + '\n');
 }
 
 void Log::show_status(std::string_view line) {
-    if (!is_terminal_ || (line.empty() && status_.empty())) return;
-    status_ = line.empty() ? "" : printable(masked(line), kLongestText);
-    write_all(file_descriptor_, kEraseLine + status_);
+    progress_ = shown(line);
+    draw_status();
+}
+
+void Log::show_wait(std::string_view line) {
+    wait_ = shown(line);
+    draw_status();
+}
+
+void Log::draw_status() {
+    auto line = progress_ + (progress_.empty() || wait_.empty() ? "" : "; ") + wait_;
+    if (line == status_) return;
+    status_ = std::move(line);
+    if (is_terminal_) write_all(file_descriptor_, kEraseLine + status_);
+    // what was said last stays: how far a run came is worth reading after its end too
+    if (!status_.empty())
+        service_manager_.show(fmt::format("{} (as of {})", status_, second_of(clock_.now())));
 }
 
 } // namespace billhouse

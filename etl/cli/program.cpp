@@ -7,12 +7,19 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <sstream>
 #include <vector>
 
 namespace billhouse {
 
 namespace {
+
+Log make_log(Clock const& clock, LogFormat format, LogLevel least) {
+    return {clock, STDERR_FILENO, format, least,
+            service_manager(STDERR_FILENO, std::getenv("JOURNAL_STREAM"), std::getenv("NOTIFY_SOCKET"))};
+}
 
 /// The last line: what failed, and what to do next. Several problems, as a configuration may have, stand
 /// above it a line each.
@@ -20,7 +27,9 @@ int report(Log& log, Error const& error) {
     auto const code = static_cast<int>(error.kind());
     std::string message = error.what();
     if (auto const end = message.find('\n'); end != std::string::npos) {
-        fmt::print(stderr, "{}\n", log.masked(message.substr(end + 1)));
+        std::istringstream problems(message.substr(end + 1));
+        for (std::string line; std::getline(problems, line);)
+            log.problem(line);
         message.resize(end);
     }
     log.error(fmt::format("exit {} ({}): {}", code, name_of(error.kind()), message),
@@ -46,12 +55,12 @@ int dispatch_guarded(Options const& options, Clock& clock, Log& log, StopOnSigna
 
 int run_program(std::vector<std::string> const& arguments, StopOnSignal const& signals) {
     SystemClock clock;
-    Log early(clock, STDERR_FILENO, LogFormat::text, LogLevel::info);
+    auto early = make_log(clock, LogFormat::text, LogLevel::info);
     try {
         auto const options = parse_options(arguments);
         if (options.help) return fmt::print("{}", help_text(options.command)), 0;
         if (options.version) return fmt::print("billhouse {}\n", BILLHOUSE_VERSION), 0;
-        Log log(clock, STDERR_FILENO, options.log_format, options.log_level);
+        auto log = make_log(clock, options.log_format, options.log_level);
         return dispatch_guarded(options, clock, log, signals);
     } catch (Error const& error) {
         return report(early, error);

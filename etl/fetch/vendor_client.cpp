@@ -158,8 +158,17 @@ void VendorClient::wait_for_turn(HttpRequest const& request, std::stop_token con
                          earliest));
     }
     auto const arrived = clock_.steady_now();
+    announce_wait(pacer_.held_for(), "the vendor's limit");
     pacer_.wait_for_turn(stop);
+    log_.show_wait("");
     counters_.waited += since(clock_, arrived);
+}
+
+/// So that whoever looks at a run that stands still sees why, and how long it will.
+void VendorClient::announce_wait(milliseconds duration, std::string_view reason) {
+    if (duration < std::chrono::seconds(1)) return;
+    auto const until = std::chrono::ceil<std::chrono::seconds>(clock_.now() + duration);
+    log_.show_wait(fmt::format("waiting until {}: {}", to_string(Instant(until)), reason));
 }
 
 /// Where the vendor says that this was the last request for now, the next one waits.
@@ -195,6 +204,7 @@ VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJud
     ++counters_.requests;
     auto result = transport_.send(signed_request, stop);
     attempt.page.duration = since(clock_, start);
+    counters_.transferring += attempt.page.duration;
     if (result.response) {
         counters_.bytes += result.response->body.size();
         heed_limits(*result.response);
@@ -265,7 +275,9 @@ void VendorClient::wait_for_retry(HttpRequest const& request, int attempts, Atte
                   {"url", std::string(without_query(request.url))}});
     ++counters_.retries;
     auto const start = clock_.steady_now();
+    announce_wait(delay, failed.reason);
     clock_.wait(delay, stop);
+    log_.show_wait("");
     counters_.waited += since(clock_, start);
 }
 

@@ -62,6 +62,7 @@ JobReport load_from_vendor(RunContext& context, JobDefinition const& job, TasksF
             report.streams.push_back(load_stream(context, vendor.series(), task));
             keep_most_serious(report.failure, report.streams.back().failure);
         }
+        report.fetched = vendor.client().counters();
     });
 }
 
@@ -118,7 +119,7 @@ std::vector<StreamTask> range_tasks(RunContext& context, JobDefinition const& jo
 
 JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::string const& trigger,
                          std::function<void(JobReport&)> const& work) {
-    JobReport report{job.name, {}, std::nullopt};
+    JobReport report{job.name, {}, std::nullopt, {}};
     try {
         context.warehouse.on_connect([&](PgSession& session) { take_job_lock(session, job.name, trigger); });
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();

@@ -31,7 +31,9 @@ public:
         if (slices.empty()) return std::move(report_);
         RunAudit audit(session, registered_.stream_id, task_.partition, task_.trigger, slices.front().from,
                        slices.back().to, task_.job.config_hash);
-        run_id_ = audit.id();
+        run_id_ = report_.run_id = audit.id();
+        LogContext const run(context_.log, "run", std::to_string(run_id_));
+        LogContext const stream(context_.log, "stream", report_.stream);
         try {
             load(slices);
         } catch (Stopped const&) {
@@ -69,10 +71,11 @@ private:
             auto const done = attempt(slice, [&] {
                 auto series = read(slice.from, slice.ask_to);
                 auto pages = pages_of(series, slice.from, slice.to);
-                settle(slice,
-                       slice_run.load(slice, {series.rows, pages, series.proof, series.stated,
-                                              generations_[slice.from]}),
-                       progress);
+                settle(
+                    slice,
+                    load_slice(slice_run, slice,
+                               {series.rows, pages, series.proof, series.stated, generations_[slice.from]}),
+                    progress);
             });
             bad_in_a_row = done ? 0 : bad_in_a_row + 1;
             if (must_stop() || bad_in_a_row >= kBadSlicesInARow) return;
@@ -89,8 +92,8 @@ private:
             auto rows = take_window(series.rows, slice.from, slice.to);
             attempt(slice, [&] {
                 settle(slice,
-                       slice_run.load(slice,
-                                      {rows, pages, series.proof, series.stated, generations_[slice.from]}),
+                       load_slice(slice_run, slice,
+                                  {rows, pages, series.proof, series.stated, generations_[slice.from]}),
                        progress);
             });
             if (must_stop()) return;
@@ -98,9 +101,15 @@ private:
     }
 
     SeriesRead read(Date from, Date to) {
+        Stopwatch const reading(context_.clock, report_.reading);
         auto series = source_(task_, from, to);
         report_.totals.pages += static_cast<std::int64_t>(series.pages.size());
         return series;
+    }
+
+    SliceOutcome load_slice(SliceRun& slice_run, PlannedSlice const& slice, SliceContent const& content) {
+        Stopwatch const loading(context_.clock, report_.loading);
+        return slice_run.load(slice, content);
     }
 
     static ReadPages pages_of(SeriesRead const& series, Date from, Date to) {
@@ -109,7 +118,7 @@ private:
 
     void settle(PlannedSlice const& slice, SliceOutcome const& outcome, Progress& progress) {
         auto& totals = report_.totals;
-        progress.loaded(slice, outcome);
+        progress.loaded(outcome);
         if (outcome.held) {
             ++totals.slices_held;
             return note(slice, held_error(slice, outcome.change));
@@ -136,6 +145,7 @@ private:
     /// @returns whether the step came to its end; a failure goes into the report and the ledger
     template <class Step>
     bool attempt(PlannedSlice const& slice, Step step) {
+        LogContext const named(context_.log, "slice", to_string(slice.from));
         try {
             step();
             return true;
@@ -201,9 +211,8 @@ private:
             auto const months =
                 drop_pages_before(context_.warehouse.session(), registered_.stream_id, before);
             if (months > 0)
-                context_.log.info("old raw pages dropped", {{"stream", report_.stream},
-                                                            {"months", std::to_string(months)},
-                                                            {"before", to_string(before)}});
+                context_.log.info("old raw pages dropped",
+                                  {{"months", std::to_string(months)}, {"before", to_string(before)}});
         } catch (Error const& error) {
             context_.warehouse.drop_session();
             context_.log.warning("old raw pages could not be dropped", {{"reason", error.what()}});
