@@ -34,6 +34,21 @@ std::string_view name_of(LogLevel level) {
     return "error";
 }
 
+/// syslog(3)
+int priority_of(LogLevel level) {
+    switch (level) {
+    case LogLevel::debug:
+        return 7;
+    case LogLevel::info:
+        return 6;
+    case LogLevel::warning:
+        return 4;
+    case LogLevel::error:
+        return 3;
+    }
+    return 3;
+}
+
 bool needs_quotes(std::string_view value) {
     return value.empty() || value.find_first_of(" =\"") != std::string_view::npos;
 }
@@ -50,10 +65,12 @@ void append_json(std::string& line, std::string_view name, std::string_view valu
     line += json_quoted(value);
 }
 
-std::string text_start(Instant now, LogLevel level, std::string_view message, bool fields_follow) {
-    auto const seconds = std::chrono::floor<std::chrono::seconds>(now);
-    return fmt::format("{} {:<5} {}{}", to_string(Instant(seconds)), name_of(level), message,
-                       fields_follow ? " " : "");
+std::string text_start(LogLevel level, std::string_view message, bool fields_follow) {
+    return fmt::format("{:<5} {}{}", name_of(level), message, fields_follow ? " " : "");
+}
+
+std::string second_of(Instant time) {
+    return to_string(Instant(std::chrono::floor<std::chrono::seconds>(time)));
 }
 
 std::string json_start(Instant now, LogLevel level, std::string_view message) {
@@ -86,14 +103,18 @@ struct Log::Sink {
 
     int file_descriptor;
     bool is_terminal;
+    ServiceManager service_manager;
     std::mutex mutex{}; ///< of what follows, and of lines that are being written
-    std::string status{};
+    std::string progress{}, wait{};
+    std::string status{}; ///< both, as drawn last
     std::vector<std::string> hidden{};
 };
 
-Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least)
+Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least,
+         ServiceManager service_manager)
     : clock_(clock), format_(format), least_(least),
-      sink_(new Sink{file_descriptor, format == LogFormat::text && ::isatty(file_descriptor) == 1}) {}
+      sink_(new Sink{file_descriptor, format == LogFormat::text && ::isatty(file_descriptor) == 1,
+                     std::move(service_manager)}) {}
 
 void Log::debug(std::string_view message, std::initializer_list<Field> fields) {
     write(LogLevel::debug, message, fields);
@@ -141,13 +162,17 @@ void Log::set_context(std::string_view name, std::string value) {
     }
 }
 
+std::string Log::shown(std::string_view text) const {
+    return printable(masked(text), kLongestText);
+}
+
 std::string Log::line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const {
-    auto const shown = [this](std::string_view text) { return printable(masked(text), kLongestText); };
     bool const json = format_ == LogFormat::json;
     auto const append = json ? append_json : append_text;
-    auto line =
-        json ? json_start(clock_.now(), level, shown(message))
-             : text_start(clock_.now(), level, shown(message), !context_.empty() || fields.size() != 0);
+    auto line = json ? json_start(clock_.now(), level, shown(message))
+                     : text_start(level, shown(message), !context_.empty() || fields.size() != 0);
+    // the journal has a time of its own
+    if (!json && !sink_->service_manager.reads_log) line.insert(0, second_of(clock_.now()) + ' ');
     for (auto const& [name, value] : context_)
         append(line, name, shown(value));
     for (auto const& [name, value] : fields)
@@ -156,20 +181,46 @@ std::string Log::line(LogLevel level, std::string_view message, std::initializer
 }
 
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
-    if (level < least_) return;
-    auto const text = line(level, message, fields);
+    if (level >= least_) put(level, line(level, message, fields));
+}
+
+void Log::put(LogLevel level, std::string const& line) {
+    auto const text =
+        sink_->service_manager.reads_log ? fmt::format("<{}>{}", priority_of(level), line) : line;
     std::lock_guard const lock(sink_->mutex);
-    auto const& status = sink_->status;
-    write_all(sink_->file_descriptor, status.empty() ? text : kEraseLine + text + status);
+    bool const over_status = sink_->is_terminal && !sink_->status.empty();
+    write_all(sink_->file_descriptor, over_status ? kEraseLine + text + sink_->status : text);
+}
+
+void Log::problem(std::string_view line) {
+    if (format_ == LogFormat::json) return error(line);
+    put(LogLevel::error, shown(line) + '\n');
 }
 
 void Log::show_status(std::string_view line) {
-    if (!sink_->is_terminal) return;
-    auto const shown = line.empty() ? "" : printable(masked(line), kLongestText);
+    auto text = shown(line);
     std::lock_guard const lock(sink_->mutex);
-    if (shown.empty() && sink_->status.empty()) return;
-    sink_->status = shown;
-    write_all(sink_->file_descriptor, kEraseLine + shown);
+    sink_->progress = std::move(text);
+    draw_status();
+}
+
+void Log::show_wait(std::string_view line) {
+    auto text = shown(line);
+    std::lock_guard const lock(sink_->mutex);
+    sink_->wait = std::move(text);
+    draw_status();
+}
+
+/// With the sink's lock held.
+void Log::draw_status() {
+    auto& sink = *sink_;
+    auto line = sink.progress + (sink.progress.empty() || sink.wait.empty() ? "" : "; ") + sink.wait;
+    if (line == sink.status) return;
+    sink.status = std::move(line);
+    if (sink.is_terminal) write_all(sink.file_descriptor, kEraseLine + sink.status);
+    // what was said last stays: how far a run came is worth reading after its end too
+    if (!sink.status.empty())
+        sink.service_manager.show(fmt::format("{} (as of {})", sink.status, second_of(clock_.now())));
 }
 
 } // namespace billhouse

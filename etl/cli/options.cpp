@@ -267,6 +267,20 @@ Options parse_options(std::vector<std::string> const& arguments) {
     return options;
 }
 
+std::vector<OptionText> option_texts(std::string const& name) {
+    po::options_description options;
+    if (auto const* const command = find_command(name))
+        command->declare(options);
+    else
+        options.add(global_options());
+    std::vector<OptionText> texts;
+    for (auto const& option : options.options())
+        texts.push_back({"--" + option->long_name(),
+                         option->semantic()->max_tokens() > 0 ? option->format_parameter() : "",
+                         option->description()});
+    return texts;
+}
+
 std::string help_text(std::string const& name) {
     std::ostringstream text;
     auto const* const command = find_command(name);

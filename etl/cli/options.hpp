@@ -50,6 +50,15 @@ struct Options {
 /// @throws Error(usage)  naming the argument and what would be right
 Options parse_options(std::vector<std::string> const& arguments);
 
+/// An option as help, manual page and completion show it.
+struct OptionText {
+    std::string name;  ///< "--until"
+    std::string value; ///< "DATE", "table|json"; empty = it takes none
+    std::string meaning;
+};
+/// The options of a command, or with an empty name those of every command.
+std::vector<OptionText> option_texts(std::string const& command);
+
 /// What `--help` prints: for one command, or for all with an empty name. At most 40 lines.
 std::string help_text(std::string const& command);
 

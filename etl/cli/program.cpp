@@ -12,9 +12,11 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <new>
+#include <sstream>
 #include <system_error>
 #include <vector>
 
@@ -22,14 +24,20 @@ namespace billhouse {
 
 namespace {
 
+Log make_log(Clock const& clock, LogFormat format, LogLevel least) {
+    return {clock, STDERR_FILENO, format, least,
+            service_manager(STDERR_FILENO, std::getenv("JOURNAL_STREAM"), std::getenv("NOTIFY_SOCKET"))};
+}
+
 /// The last line: what failed, and what to do next. Several problems, as a configuration may have, stand
 /// above it a line each.
 int report(Log& log, Error const& error) {
     auto const code = static_cast<int>(error.kind());
     std::string message = error.what();
     if (auto const end = message.find('\n'); end != std::string::npos) {
-        auto const details = log.masked(message.substr(end + 1)) + '\n';
-        std::fputs(details.c_str(), stderr); // where nobody reads it the exit code still tells
+        std::istringstream problems(message.substr(end + 1));
+        for (std::string line; std::getline(problems, line);)
+            log.problem(line);
         message.resize(end);
     }
     log.error(fmt::format("exit {} ({}): {}", code, name_of(error.kind()), message),
@@ -92,12 +100,12 @@ std::string version_text() {
 
 int run_program(std::vector<std::string> const& arguments, StopOnSignal const& signals) {
     SystemClock clock;
-    Log early(clock, STDERR_FILENO, LogFormat::text, LogLevel::info);
+    auto early = make_log(clock, LogFormat::text, LogLevel::info);
     return guarded(early, signals, [&] {
         auto const options = parse_options(arguments);
         if (options.help) return fmt::print("{}", help_text(options.command)), 0;
         if (options.version) return fmt::print("{}", version_text()), 0;
-        Log log(clock, STDERR_FILENO, options.log_format, options.log_level);
+        auto log = make_log(clock, options.log_format, options.log_level);
         return guarded(log, signals, [&] {
             App app{options, clock, log, signals.token()};
             auto const code = dispatch(app);

@@ -109,6 +109,15 @@ struct VendorClient::Attempt {
     ErrorKind when_exhausted = ErrorKind::unavailable;
 };
 
+FetchCounters& FetchCounters::operator+=(FetchCounters const& other) {
+    requests += other.requests;
+    retries += other.retries;
+    bytes += other.bytes;
+    waited += other.waited;
+    transferring += other.transferring;
+    return *this;
+}
+
 VendorClient::VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth,
                            HttpTransport& transport, Clock& clock, RandomShare random, Log& log,
                            AuthSources sources, std::shared_ptr<RetryBudget> budget)
@@ -180,7 +189,9 @@ bool VendorClient::renew_credentials(Attempt const& refused) {
 
 void VendorClient::wait_for_turn(HttpRequest const& request, std::stop_token const& stop) {
     auto const arrived = clock_.steady_now();
+    announce_wait(access_.pacer->held_for(), "the vendor's limit");
     auto const start = access_.pacer->wait_for_turn(stop, settings_.retry.max_retry_after);
+    log_.show_wait("");
     counters_.waited += since(clock_, arrived);
     if (start) return;
     auto const earliest =
@@ -202,6 +213,13 @@ SignedRequest VendorClient::signed_in_turn(HttpRequest const& request, std::stop
         wait_for_turn(request, stop);
         if (auto ready = access_.auth->sign(request, freshness)) return std::move(*ready);
     }
+}
+
+/// So that whoever looks at a run that stands still sees why, and how long it will.
+void VendorClient::announce_wait(milliseconds duration, std::string_view reason) {
+    if (duration < std::chrono::seconds(1)) return;
+    auto const until = std::chrono::ceil<std::chrono::seconds>(clock_.now() + duration);
+    log_.show_wait(fmt::format("waiting until {}: {}", to_string(Instant(until)), reason));
 }
 
 /// Where the vendor says that this was the last request for now, the next one waits.
@@ -238,6 +256,7 @@ VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJud
     FAILPOINT("http.sending");
     auto result = transport_.send(ready.request, stop);
     attempt.page.duration = since(clock_, start);
+    counters_.transferring += attempt.page.duration;
     if (result.response) {
         FAILPOINT("http.received");
         counters_.bytes += result.response->body.size();
@@ -315,7 +334,9 @@ void VendorClient::wait_for_retry(HttpRequest const& request, int attempts, Atte
     if (failed.outcome.rate_limited && failed.outcome.requested_wait)
         access_.pacer->hold_for(*failed.outcome.requested_wait);
     auto const start = clock_.steady_now();
+    announce_wait(delay, failed.reason);
     clock_.wait(delay, stop);
+    log_.show_wait("");
     counters_.waited += since(clock_, start);
 }
 

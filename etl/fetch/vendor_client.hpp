@@ -46,8 +46,10 @@ struct FetchedPage {
 
 struct FetchCounters {
     std::uint64_t requests = 0, retries = 0;
-    std::uint64_t bytes = 0;             ///< of bodies, after decompression
-    std::chrono::milliseconds waited{0}; ///< for the pace and before retries
+    std::uint64_t bytes = 0;                   ///< of bodies, after decompression
+    std::chrono::milliseconds waited{0};       ///< for the pace and before retries
+    std::chrono::milliseconds transferring{0}; ///< from the first byte sent to the last one received
+    FetchCounters& operator+=(FetchCounters const& other);
 };
 
 /// What all clients of one job share in a run, so that its pace and secrets hold for them together.
@@ -93,6 +95,7 @@ private:
     bool renew_credentials(Attempt const& refused);
     void judge_answer(HttpRequest const& request, HttpResponse& response, BodyJudge const& judge,
                       Attempt& attempt) const;
+    void announce_wait(std::chrono::milliseconds duration, std::string_view reason);
     void wait_for_retry(HttpRequest const& request, int attempts, Attempt const& failed,
                         std::chrono::milliseconds delay, std::stop_token const& stop);
     [[noreturn]] void give_up(HttpRequest const& request, Attempt const& last, std::string const& what);

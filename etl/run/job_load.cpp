@@ -64,6 +64,7 @@ JobReport load_from_vendor(RunContext& context, JobDefinition const& job, TasksF
             report.streams.push_back(load_stream(context, vendor.series(), task));
             keep_most_serious(report.failure, report.streams.back().failure);
         }
+        report.fetched = vendor.counters();
     });
 }
 
@@ -126,7 +127,7 @@ std::vector<StreamTask> range_tasks(RunContext& context, JobDefinition const& jo
 
 JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::string const& trigger,
                          std::function<void(JobReport&)> const& work) {
-    JobReport report{job.name, {}, std::nullopt};
+    JobReport report{job.name, {}, std::nullopt, {}};
     try {
         context.warehouse.on_connect([&, held_before = false](PgSession& session) mutable {
             // A pooler's session goes on without us, and our lock would stay with it. Two runs then meet at

@@ -15,6 +15,7 @@ struct JobReport {
     std::string job;
     std::vector<StreamReport> streams;
     std::optional<Error> failure; ///< the most serious one, also of what failed before any stream
+    FetchCounters fetched{};      ///< of all streams together
 };
 
 /// A held slice that a person releases.

@@ -96,8 +96,7 @@ SliceOutcome SliceRun::load(PlannedSlice const& slice, SliceContent const& conte
         try {
             return load_once(slice, closing, content);
         } catch (CommitInDoubt const& doubt) {
-            log_.warning("commit in doubt, asking the ledger",
-                         {{"slice", to_string(slice.from)}, {"reason", doubt.what()}});
+            log_.warning("commit in doubt, asking the ledger", {{"reason", doubt.what()}});
             warehouse_.drop_session();
             keys_.forget();
             if (auto const committed = outcome_if_committed(closing)) {
@@ -117,7 +116,7 @@ SliceOutcome SliceRun::load(PlannedSlice const& slice, SliceContent const& conte
             warehouse_.drop_session();
             keys_.forget();
             if (!worth_another_session(error) || attempt >= kAttempts) throw;
-            pause_after(error, attempt, slice.from);
+            pause_after(error, attempt);
         }
     }
 }
@@ -146,8 +145,8 @@ SliceClosing SliceRun::closing_of(PlannedSlice const& slice, SliceContent const&
     return closing;
 }
 
-void SliceRun::pause_after(Error const& error, int attempt, Date slice) {
-    log_.warning("loading the slice once more", {{"slice", to_string(slice)}, {"reason", error.what()}});
+void SliceRun::pause_after(Error const& error, int attempt) {
+    log_.warning("loading the slice once more", {{"reason", error.what()}});
     clock_.wait(attempt * std::chrono::milliseconds(500), stop_);
 }
 

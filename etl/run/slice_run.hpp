@@ -90,7 +90,7 @@ private:
                       SliceContent const& content) const;
     void record_acceptance(PgSession& session, SliceClosing const& closing) const;
     void keep_mismatch(SliceClosing const& closing, std::vector<ControlTotal> const& totals);
-    void pause_after(Error const& error, int attempt, Date slice);
+    void pause_after(Error const& error, int attempt);
     std::optional<SliceOutcome> outcome_if_committed(SliceClosing const& closing);
     void check_rejects(StarRows const& rows) const;
 

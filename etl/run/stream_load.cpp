@@ -37,7 +37,9 @@ public:
         }
         RunAudit audit(session, registered_.stream_id, task_.partition, task_.trigger, slices.front().from,
                        slices.back().to, task_.job.config_hash);
-        run_id_ = audit.id();
+        run_id_ = report_.run_id = audit.id();
+        LogContext const run(context_.log, "run", std::to_string(run_id_));
+        LogContext const stream(context_.log, "stream", report_.stream);
         try {
             load(slices);
         } catch (Stopped const&) {
@@ -79,12 +81,13 @@ private:
             context_.stop);
         for (auto const& slice : slices) {
             auto const done = attempt(slice, [&] {
-                auto series = counted(reads.next());
+                auto series = counted([&] { return reads.next(); });
                 auto pages = pages_of(series, slice.from, slice.to);
-                settle(slice,
-                       slice_run.load(slice, {series.rows, pages, series.proof, series.stated,
-                                              generations_[slice.from]}),
-                       progress);
+                settle(
+                    slice,
+                    load_slice(slice_run, slice,
+                               {series.rows, pages, series.proof, series.stated, generations_[slice.from]}),
+                    progress);
             });
             bad_in_a_row = done ? 0 : bad_in_a_row + 1;
             if (must_stop() || bad_in_a_row >= kBadSlicesInARow) return;
@@ -95,8 +98,9 @@ private:
                             Progress& progress) {
         SeriesRead series;
         if (!attempt(slices.front(), [&] {
-                series =
-                    counted(source_.read(task_, slices.front().from, slices.back().ask_to, context_.stop));
+                series = counted([&] {
+                    return source_.read(task_, slices.front().from, slices.back().ask_to, context_.stop);
+                });
             }))
             return;
         auto pages = pages_of(series, slices.front().from, slices.back().to);
@@ -104,17 +108,26 @@ private:
             auto rows = take_window(series.rows, slice.from, slice.to);
             attempt(slice, [&] {
                 settle(slice,
-                       slice_run.load(slice,
-                                      {rows, pages, series.proof, series.stated, generations_[slice.from]}),
+                       load_slice(slice_run, slice,
+                                  {rows, pages, series.proof, series.stated, generations_[slice.from]}),
                        progress);
             });
             if (must_stop()) return;
         }
     }
 
-    SeriesRead counted(SeriesRead series) {
+    /// @param read  gives the series; what it takes is time that the load waits for the vendor
+    template <class Read>
+    SeriesRead counted(Read read) {
+        Stopwatch const reading(context_.clock, report_.reading);
+        auto series = read();
         report_.totals.pages += static_cast<std::int64_t>(series.pages.size());
         return series;
+    }
+
+    SliceOutcome load_slice(SliceRun& slice_run, PlannedSlice const& slice, SliceContent const& content) {
+        Stopwatch const loading(context_.clock, report_.loading);
+        return slice_run.load(slice, content);
     }
 
     static ReadPages pages_of(SeriesRead const& series, Date from, Date to) {
@@ -123,7 +136,7 @@ private:
 
     void settle(PlannedSlice const& slice, SliceOutcome const& outcome, Progress& progress) {
         auto& totals = report_.totals;
-        progress.loaded(slice, outcome);
+        progress.loaded(outcome);
         if (outcome.held) {
             ++totals.slices_held;
             return note(slice, held_error(slice, outcome.change));
@@ -150,6 +163,7 @@ private:
     /// @returns whether the step came to its end; a failure goes into the report and the ledger
     template <class Step>
     bool attempt(PlannedSlice const& slice, Step step) {
+        LogContext const named(context_.log, "slice", to_string(slice.from));
         try {
             step();
             return true;
@@ -216,9 +230,8 @@ private:
             auto const months =
                 drop_pages_before(context_.warehouse.session(), registered_.stream_id, before);
             if (months > 0)
-                context_.log.info("old raw pages dropped", {{"stream", report_.stream},
-                                                            {"months", std::to_string(months)},
-                                                            {"before", to_string(before)}});
+                context_.log.info("old raw pages dropped",
+                                  {{"months", std::to_string(months)}, {"before", to_string(before)}});
         } catch (Error const& error) {
             context_.warehouse.drop_session();
             context_.log.warning("old raw pages could not be dropped", {{"reason", error.what()}});

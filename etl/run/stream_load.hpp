@@ -4,6 +4,8 @@
 #include "run/slice_run.hpp"
 #include "state/run_audit.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,6 +19,9 @@ struct StreamReport {
     RunTotals totals;
     std::optional<Date> watermark;
     std::optional<Error> failure; ///< the most serious one
+    std::int64_t run_id = 0;      ///< of etl.run; 0 = nothing was due
+    std::chrono::steady_clock::duration reading{},
+        loading{}; ///< from the vendor to star rows; into the warehouse
 };
 
 /// Which slices a command reads of a stream: given the ledger's entries from window.earliest on, and the

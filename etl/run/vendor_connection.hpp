@@ -23,6 +23,7 @@ public:
     VendorConnection& operator=(VendorConnection const&) = delete;
 
     VendorClient& client() { return client_; }
+    FetchCounters const& counters() const { return client_.counters(); }
     /// The client's own log: its context is on the client's lines.
     Log& log() { return log_; }
 

@@ -7,6 +7,13 @@ VendorSource::VendorSource(RunContext& context, JobDefinition const& job, int at
     idle_.push_back(&connections_.emplace_back(context_, job_, access_));
 }
 
+FetchCounters VendorSource::counters() const {
+    FetchCounters sum;
+    for (auto const& connection : connections_)
+        sum += connection.counters();
+    return sum;
+}
+
 SeriesSource VendorSource::series() {
     return {[this](StreamTask const& task, Date from, Date to, std::stop_token const& stop) {
                 return read(task, from, to, stop);

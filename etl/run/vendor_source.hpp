@@ -19,6 +19,8 @@ public:
     VendorSource(RunContext& context, JobDefinition const& job, int at_once);
     /// For calls beside the windows', while none is read.
     VendorClient& client() { return connections_.front().client(); }
+    /// Of all connections together, while none is read.
+    FetchCounters counters() const;
     /// Reads windows over HTTP. Valid as long as this object.
     SeriesSource series();
 

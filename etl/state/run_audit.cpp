@@ -19,6 +19,18 @@ SqlValue value_of(std::optional<Date> date) {
 
 } // namespace
 
+RunTotals& RunTotals::operator+=(RunTotals const& other) {
+    slices += other.slices;
+    slices_failed += other.slices_failed;
+    slices_held += other.slices_held;
+    pages += other.pages;
+    read += other.read;
+    duplicates += other.duplicates;
+    quarantined += other.quarantined;
+    change += other.change;
+    return *this;
+}
+
 RunAudit::RunAudit(PgSession& session, std::int32_t stream_id, std::string const& scope,
                    std::string const& trigger, std::optional<Date> from, std::optional<Date> to,
                    std::string const& config_hash) {

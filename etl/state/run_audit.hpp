@@ -15,6 +15,8 @@ struct RunTotals {
     std::int64_t slices = 0, slices_failed = 0, slices_held = 0, pages = 0, read = 0, duplicates = 0,
                  quarantined = 0;
     SliceChange change;
+
+    RunTotals& operator+=(RunTotals const& other);
 };
 
 /// One row of etl.run: a job's stream (and scope) tried once.

@@ -1,9 +1,12 @@
 #include "base/date_time.hpp"
 #include "base/log.hpp"
 
+#include "support/json_value.hpp"
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <sstream>
@@ -34,8 +37,9 @@ protected:
             ::close(end);
     }
 
-    Log log(LogFormat format = LogFormat::text, LogLevel least = LogLevel::info) {
-        return {clock_, ends_[1], format, least};
+    Log log(LogFormat format = LogFormat::text, LogLevel least = LogLevel::info,
+            ServiceManager service_manager = {}) {
+        return {clock_, ends_[1], format, least, std::move(service_manager)};
     }
 
     std::string lines() {
@@ -103,6 +107,64 @@ TEST_F(LogTest, a_vendors_text_cannot_forge_a_line_or_move_the_cursor) {
     log().info("evil\n2026-03-01T02:30:00Z error \x1B[2J", {{"body", "a\r\nb"}});
     EXPECT_EQ(lines(),
               "2026-03-01T02:30:00Z info  evil\\x0A2026-03-01T02:30:00Z error \\x1B[2J  body=a\\x0D\\x0Ab\n");
+}
+
+TEST_F(LogTest, no_control_byte_and_no_quote_breaks_out_of_a_json_line) {
+    std::string all;
+    for (int byte = 0; byte < 256; ++byte)
+        all += static_cast<char>(byte);
+    for (auto const format : {LogFormat::text, LogFormat::json}) {
+        auto log = this->log(format);
+        log.error(all, {{"field", all}});
+        auto const text = lines();
+        EXPECT_EQ(std::ranges::count_if(
+                      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }),
+                  1)
+            << "but the line end: " << text;
+        if (format == LogFormat::json) EXPECT_NO_THROW(parse_json(text)) << text;
+    }
+}
+
+TEST_F(LogTest, the_journal_gets_priorities_instead_of_a_time) {
+    auto log = this->log(LogFormat::text, LogLevel::debug, {.reads_log = true, .status_socket = {}});
+    log.debug("d");
+    log.info("i", {{"rows", "1"}});
+    log.warning("two\nlines");
+    log.error("e");
+    log.problem("jobs/acme.yaml:3:5: unknown key");
+    EXPECT_EQ(lines(), "<7>debug d\n<6>info  i  rows=1\n<4>warning two\\x0Alines\n<3>error e\n"
+                       "<3>jobs/acme.yaml:3:5: unknown key\n");
+    auto json = this->log(LogFormat::json, LogLevel::info, {.reads_log = true, .status_socket = {}});
+    json.info("i");
+    EXPECT_EQ(lines(),
+              "<6>{\"time\":\"2026-03-01T02:30:00.250000Z\",\"level\":\"info\",\"message\":\"i\"}\n");
+}
+
+TEST_F(LogTest, a_problem_stands_alone_for_people_and_is_an_object_for_collectors) {
+    log().problem("jobs/acme.yaml:3:5: unknown key");
+    EXPECT_EQ(lines(), "jobs/acme.yaml:3:5: unknown key\n");
+    log(LogFormat::json).problem("jobs/acme.yaml:3:5: unknown key");
+    EXPECT_EQ(parse_json(lines())["message"].text, "jobs/acme.yaml:3:5: unknown key");
+}
+
+TEST_F(LogTest, a_piece_of_work_names_itself_on_each_of_its_lines) {
+    auto log = this->log();
+    {
+        LogContext const run(log, "run", "17");
+        LogContext const slice(log, "slice", "2026-03-01");
+        log.info("a");
+    }
+    log.info("b");
+    EXPECT_EQ(lines(),
+              "2026-03-01T02:30:00Z info  a  run=17 slice=2026-03-01\n2026-03-01T02:30:00Z info  b\n");
+}
+
+TEST_F(LogTest, a_status_is_not_drawn_where_no_terminal_is) {
+    auto log = this->log();
+    log.show_status("3 of 7 windows");
+    log.show_wait("waiting");
+    log.info("a");
+    EXPECT_EQ(lines(), "2026-03-01T02:30:00Z info  a\n");
 }
 
 TEST_F(LogTest, a_very_long_text_is_cut) {

@@ -514,4 +514,22 @@ TEST(JobLoader, text_as_long_as_a_file_may_be_is_refused_wherever_a_short_form_i
     EXPECT_NE(problems(ignored(digits)), "");
 }
 
+TEST(JobLoader, the_metrics_folder_is_an_absolute_path) {
+    auto const with_folder = [](std::string const& folder) {
+        return parse_configuration(
+            FileText{"billhouse.yaml", "version: 1\nmetrics: {folder: " + folder + "}\n"}, {});
+    };
+    EXPECT_EQ(with_folder("/var/lib/billhouse-metrics").metrics_folder, "/var/lib/billhouse-metrics");
+    EXPECT_EQ(parse_configuration(FileText{"billhouse.yaml", "version: 1\n"}, {}).metrics_folder, "");
+    try {
+        with_folder("metrics");
+        FAIL() << "a relative path was taken";
+    } catch (Error const& error) {
+        EXPECT_NE(std::string(error.what())
+                      .find("billhouse.yaml:2:19: metrics.folder: expected an absolute path, found"),
+                  std::string::npos)
+            << error.what();
+    }
+}
+
 } // namespace billhouse
