@@ -196,7 +196,7 @@ private:
 
 std::optional<std::vector<StreamStatus>> standing_of(RunContext& context, std::string const& job) {
     try {
-        return read_status(context.warehouse.session(), {job});
+        return read_status(context.warehouse.session(), {}, {job}, std::nullopt);
     } catch (Error const&) { // the warehouse may be what failed; the run has told it
         context.warehouse.drop_session();
         return std::nullopt;

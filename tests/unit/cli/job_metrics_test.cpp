@@ -84,7 +84,7 @@ TEST_F(Metrics, tell_the_run_its_windows_rows_requests_and_stages) {
 
 TEST_F(Metrics, add_partitions_up_and_lag_as_the_one_furthest_behind) {
     auto const text = this->text(std::vector{standing("1001", "2026-03-08", "12.5 CNY, 3 USD"),
-                                   standing("1002", "2026-03-01", "0.000001 CNY")});
+                                             standing("1002", "2026-03-01", "0.000001 CNY")});
     has(text, "billhouse_complete_until_timestamp_seconds{stream=\"acme.usage\"} 1772323200");
     has(text, "billhouse_lag_seconds{stream=\"acme.usage\"} 691200");
     has(text, "billhouse_windows_waiting{stream=\"acme.usage\",state=\"failed\"} 2");
