@@ -121,7 +121,9 @@ TEST_F(LogTest, no_control_byte_and_no_quote_breaks_out_of_a_json_line) {
                       text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }),
                   1)
             << "but the line end: " << text;
-        if (format == LogFormat::json) EXPECT_NO_THROW(parse_json(text)) << text;
+        if (format == LogFormat::json) {
+            EXPECT_NO_THROW(parse_json(text)) << text;
+        }
     }
 }
 
