@@ -116,6 +116,10 @@ Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel lea
       sink_(new Sink{file_descriptor, format == LogFormat::text && ::isatty(file_descriptor) == 1,
                      std::move(service_manager)}) {}
 
+Log::Log(Log const& other)
+    : clock_(other.clock_), format_(other.format_), least_(other.least_), sink_(other.sink_),
+      context_(other.context()) {}
+
 void Log::debug(std::string_view message, std::initializer_list<Field> fields) {
     write(LogLevel::debug, message, fields);
 }
@@ -152,6 +156,7 @@ std::string Log::masked(std::string_view text) const {
 }
 
 void Log::set_context(std::string_view name, std::string value) {
+    std::lock_guard const lock(sink_->mutex);
     auto const known = std::ranges::find(context_, name, &std::pair<std::string, std::string>::first);
     if (value.empty()) {
         if (known != context_.end()) context_.erase(known);
@@ -162,6 +167,11 @@ void Log::set_context(std::string_view name, std::string value) {
     }
 }
 
+Log::Context Log::context() const {
+    std::lock_guard const lock(sink_->mutex);
+    return context_;
+}
+
 std::string Log::shown(std::string_view text) const {
     return printable(masked(text), kLongestText);
 }
@@ -169,11 +179,12 @@ std::string Log::shown(std::string_view text) const {
 std::string Log::line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const {
     bool const json = format_ == LogFormat::json;
     auto const append = json ? append_json : append_text;
+    auto const known = context();
     auto line = json ? json_start(clock_.now(), level, shown(message))
-                     : text_start(level, shown(message), !context_.empty() || fields.size() != 0);
+                     : text_start(level, shown(message), !known.empty() || fields.size() != 0);
     // the journal has a time of its own
     if (!json && !sink_->service_manager.reads_log) line.insert(0, second_of(clock_.now()) + ' ');
-    for (auto const& [name, value] : context_)
+    for (auto const& [name, value] : known)
         append(line, name, shown(value));
     for (auto const& [name, value] : fields)
         append(line, name, shown(value));

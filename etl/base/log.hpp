@@ -18,7 +18,7 @@ enum class LogFormat { text, json };
 /// Writes log lines to a stream, one a line, as people (text) or collectors (json) read them. Every known
 /// secret's value is masked and control bytes are escaped, whatever is logged. Passed by reference to whoever
 /// logs; there is no global logger. A copy writes to the same place and masks the same secrets, with a
-/// context of its own. Safe to use from several threads, but for set_context.
+/// context of its own. Safe to use from several threads.
 class Log {
 public:
     using Field = std::pair<std::string_view, std::string>;
@@ -26,6 +26,9 @@ public:
     /// @param file_descriptor  where lines go, usually 2
     Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least,
         ServiceManager service_manager = {});
+
+    Log(Log const& other);
+    Log& operator=(Log const&) = delete;
 
     void debug(std::string_view message, std::initializer_list<Field> fields = {});
     void info(std::string_view message, std::initializer_list<Field> fields = {});
@@ -56,13 +59,16 @@ private:
     std::string shown(std::string_view text) const;
     void draw_status();
 
+    using Context = std::vector<std::pair<std::string, std::string>>;
+    Context context() const;
+
     struct Sink;
 
     Clock const& clock_;
     LogFormat format_;
     LogLevel least_;
     std::shared_ptr<Sink> sink_;
-    std::vector<std::pair<std::string, std::string>> context_;
+    Context context_; ///< under the sink's lock, as threads may copy a log that another one names things in
 };
 
 /// Puts a field on every line of a piece of work, and takes it away at the end.
