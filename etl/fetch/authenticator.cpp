@@ -86,12 +86,17 @@ bool Authenticator::is_prepared() const {
     return true;
 }
 
-void Authenticator::prepare(std::stop_token const& stop) {
-    if (is_prepared()) return;
+bool Authenticator::prepare(std::stop_token const& stop) {
+    if (is_prepared()) return false;
     std::lock_guard const getting(getting_);
     if (stop.stop_requested()) throw Stopped();
-    for (std::size_t rule = 0; rule < rules_.size(); ++rule)
-        if (!is_ready(rule, Freshness::needed)) fetch_token(rule, stop);
+    bool has_asked = false;
+    for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
+        if (is_ready(rule, Freshness::needed)) continue;
+        fetch_token(rule, stop);
+        has_asked = true;
+    }
+    return has_asked;
 }
 
 std::optional<SignedRequest> Authenticator::sign(HttpRequest request, Freshness token) {

@@ -47,8 +47,9 @@ public:
 
     /// Asks for an access token where there is none yet, or where it runs out within its last fifth or
     /// minute, whichever is shorter. May take its time: to be done before a request's turn has come.
+    /// @returns whether it asked: that token is for the next request, however soon it runs out
     /// @throws Error, Stopped  of the token endpoint
-    void prepare(std::stop_token const& stop);
+    bool prepare(std::stop_token const& stop);
 
     enum class Freshness { needed, whatever };
     /// Never waits: to be done at the last moment, as signatures age.

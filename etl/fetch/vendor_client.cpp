@@ -209,7 +209,7 @@ void VendorClient::wait_for_turn(HttpRequest const& request, std::stop_token con
 SignedRequest VendorClient::signed_in_turn(HttpRequest const& request, std::stop_token const& stop) {
     using Freshness = Authenticator::Freshness;
     for (auto freshness = Freshness::needed;; freshness = Freshness::whatever) {
-        access_.auth->prepare(stop);
+        if (access_.auth->prepare(stop)) freshness = Freshness::whatever;
         wait_for_turn(request, stop);
         if (auto ready = access_.auth->sign(request, freshness)) return std::move(*ready);
     }

@@ -121,7 +121,11 @@ TEST_F(Unattended, a_quiet_night_is_one_line_a_job) {
     ASSERT_EQ(night().exit_code, 0);
     auto const night = billhouse({"--log-format", "json", "run", "--until", "2026-03-10"});
     ASSERT_EQ(night.exit_code, 0);
-    EXPECT_EQ(json_lines(night.err).size(), 2U) << night.err;
+    int lines = 0;
+    for (auto const& line :
+         json_lines(night.err)) // the tests' server is run without fsync, which is warned of
+        lines += line["message"].text.find("may lose what it has committed") == std::string::npos;
+    EXPECT_EQ(lines, 2) << night.err;
 }
 
 TEST_F(Unattended, problems_of_the_configuration_are_json_too) {
