@@ -1,7 +1,9 @@
+#include "cli/process_guard.hpp"
 #include "cli/program.hpp"
 #include "cli/stop_on_signal.hpp"
 
 int main(int argc, char** argv) {
+    billhouse::guard_process();
     billhouse::StopOnSignal const signals; // before any other thread, so that all inherit its mask
     return billhouse::run_program({argv + 1, argv + argc}, signals);
 }

@@ -1,109 +1,168 @@
 -- FOCUS datasets (https://focus.finops.org): one view a version of the specification, in two spellings. `billhouse migrate` runs
 -- this file again whenever it differs from what it ran last.
 
--- A view of its own, not a WITH clause: one that is used twice is materialised, and no filter would reach the partitions.
-CREATE OR REPLACE VIEW focus.line AS
-SELECT f.*, s.service_provider_name, s.host_provider_name, s.invoice_issuer_name, s.publisher_name, s.source_code, s.billing_timezone,
-       ba.billing_account_id, ba.billing_account_name, ba.billing_account_type,
-       CASE WHEN f.sub_account_key > 0 THEN sa.sub_account_id END AS sub_account_id,
-       CASE WHEN f.sub_account_key > 0 THEN sv.sub_account_name END AS sub_account_name,
-       CASE WHEN f.sub_account_key > 0 THEN sa.sub_account_type END AS sub_account_type,
-       v.service_name, v.service_category, v.service_subcategory,
-       CASE WHEN f.sku_key > 0 THEN k.sku_code END AS sku_code, coalesce(k.meter_name, kv.sku_name, k.sku_code) AS sku_meter, kv.sku_name,
-       k.pricing_unit, k.consumed_unit,
-       t.charge_category, nullif(t.charge_class, '') AS charge_class, t.charge_frequency, t.pricing_category, t.third_party_billed
-FROM wh.fact_charge f
-LEFT JOIN wh.dim_source s ON s.source_key = f.source_key
-LEFT JOIN wh.dim_billing_account ba ON ba.billing_account_key = f.billing_account_key
-LEFT JOIN wh.dim_sub_account sa ON sa.sub_account_key = f.sub_account_key
-LEFT JOIN wh.dim_sub_account_version sv ON sv.sub_account_version_key = f.sub_account_version_key
-LEFT JOIN wh.dim_service v ON v.service_key = f.service_key
-LEFT JOIN wh.dim_sku k ON k.sku_key = f.sku_key
-LEFT JOIN wh.dim_sku_version kv ON kv.sku_version_key = f.sku_version_key
-LEFT JOIN wh.dim_charge_type t ON t.charge_type_key = f.charge_type_key;
-COMMENT ON VIEW focus.line IS 'Internal: the star with names, before tax is put on rows of its own.';
+-- Vendors that bill in FOCUS themselves: what no star column maps stays in attributes, under its FOCUS name, and is shown from there.
+CREATE OR REPLACE FUNCTION focus.reported(attributes jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE WHEN attributes ? 'EffectiveCost' THEN attributes END $$;
+COMMENT ON FUNCTION focus.reported IS 'The FOCUS columns that the vendor sent beside those that the star maps; NULL for a line of a vendor that does not bill in FOCUS. EffectiveCost tells the two apart: every FOCUS version requires it, and no star column takes it.';
 
+CREATE OR REPLACE FUNCTION focus.reported_number(reported jsonb, column_id text) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN reported ->> column_id ~ '^[+-]?[0-9]{1,60}([.][0-9]{1,60})?([eE][+-]?[0-9]{1,2})?$' THEN (reported ->> column_id)::numeric END $$;
+COMMENT ON FUNCTION focus.reported_number IS 'A number among the FOCUS columns that the vendor sent, exactly as sent; NULL where it is missing or no number.';
+
+CREATE OR REPLACE FUNCTION focus.reported_object(reported jsonb, column_id text) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE WHEN jsonb_typeof(reported -> column_id) = 'object' THEN reported -> column_id END $$;
+COMMENT ON FUNCTION focus.reported_object IS 'A JSON object among the FOCUS columns that the vendor sent; NULL where it is missing or no object.';
+
+-- FOCUS wants tax on a row of its own: a line with tax is two rows here. `vendor` is what the vendor says in FOCUS itself, and then it
+-- stands as said: what it leaves empty stays empty. For other vendors the star fills the columns.
 CREATE OR REPLACE VIEW focus.charge AS
-SELECT CASE WHEN third_party_billed THEN 0 ELSE billed_cost END AS billedcost,
-       billing_account_id AS billingaccountid, billing_account_name AS billingaccountname, currency_code AS billingcurrency,
-       billing_period_end::timestamp AT TIME ZONE billing_timezone AS billingperiodend,
-       billing_period_start::timestamp AT TIME ZONE billing_timezone AS billingperiodstart,
-       charge_category AS chargecategory, charge_class AS chargeclass, coalesce(sku_name, sku_code) AS chargedescription,
-       charge_frequency AS chargefrequency, charge_period_end AS chargeperiodend, charge_period_start AS chargeperiodstart,
-       CASE WHEN charge_category = 'Usage' THEN quantity END AS consumedquantity,
-       CASE WHEN charge_category = 'Usage' AND quantity IS NOT NULL THEN consumed_unit END AS consumedunit,
-       billed_cost AS contractedcost, billed_cost AS effectivecost, coalesce(host_provider_name, service_provider_name) AS hostprovidername,
-       invoice_issuer_name AS invoiceissuername, list_cost AS listcost, pricing_category AS pricingcategory,
-       CASE WHEN charge_category = 'Purchase' THEN coalesce(quantity, 1) ELSE quantity END AS pricingquantity,
-       CASE WHEN charge_category = 'Purchase' OR quantity IS NOT NULL THEN pricing_unit END AS pricingunit,
-       service_provider_name AS providername, publisher_name AS publishername, service_category AS servicecategory, service_name AS servicename,
-       service_provider_name AS serviceprovidername, service_subcategory AS servicesubcategory,
-       sku_code AS skuid, CASE WHEN sku_code IS NOT NULL THEN sku_meter END AS skumeter,
-       sub_account_id AS subaccountid, sub_account_name AS subaccountname, sub_account_type AS subaccounttype,
-       charge_key::text AS x_chargekey, charge_date AS x_chargedate, source_code AS x_sourcename, nullif(document_id, '') AS x_documentid,
-       unit_price AS x_listunitprice, total_amount AS x_totalamount, coupon_amount AS x_couponamount, changed_at AS x_ingestiontime,
-       version AS x_version, last_run_id AS x_runid
-FROM focus.line
-UNION ALL
-SELECT CASE WHEN third_party_billed THEN 0 ELSE tax_amount END,
-       billing_account_id, billing_account_name, currency_code,
-       billing_period_end::timestamp AT TIME ZONE billing_timezone,
-       billing_period_start::timestamp AT TIME ZONE billing_timezone,
-       'Tax', charge_class, 'Tax on ' || coalesce(sku_name, sku_code, service_name),
-       charge_frequency, charge_period_end, charge_period_start,
-       NULL, NULL,
-       tax_amount, tax_amount, coalesce(host_provider_name, service_provider_name),
-       invoice_issuer_name, CASE WHEN tax_rate IS NULL THEN tax_amount ELSE list_cost * tax_rate / 100 END, NULL,
-       NULL, NULL,
-       service_provider_name, publisher_name, service_category, service_name,
-       service_provider_name, service_subcategory,
-       NULL, NULL,
-       sub_account_id, sub_account_name, sub_account_type,
-       charge_key::text || '/tax', charge_date, source_code, nullif(document_id, ''),
-       NULL, NULL, NULL, changed_at,
-       version, last_run_id
-FROM focus.line
-WHERE tax_amount <> 0;
-COMMENT ON VIEW focus.charge IS 'All FOCUS columns that every vendor can fill, of all versions; tax stands on rows of its own, as FOCUS wants it. Columns that some row could not fill truthfully (ListUnitPrice, InvoiceId, ...) are left out, as FOCUS allows. Use the cost_and_usage views.';
+SELECT CASE WHEN l.third_party_billed THEN 0 WHEN r.is_tax THEN l.tax_amount ELSE l.billed_cost END AS billedcost,
+       CASE WHEN r.is_tax THEN l.tax_amount ELSE coalesce(focus.reported_number(r.vendor, 'EffectiveCost'), l.billed_cost) END AS effectivecost,
+       CASE WHEN NOT r.is_tax THEN l.list_cost WHEN l.tax_rate IS NULL THEN l.tax_amount ELSE l.list_cost * l.tax_rate / 100 END AS listcost,
+       CASE WHEN r.is_tax THEN l.tax_amount WHEN r.vendor IS NULL THEN l.billed_cost ELSE focus.reported_number(r.vendor, 'ContractedCost') END AS contractedcost,
+       l.currency_code AS billingcurrency,
+       -- who pays, and to whom
+       l.billing_account_id AS billingaccountid, coalesce(r.vendor ->> 'BillingAccountName', l.billing_account_name) AS billingaccountname,
+       coalesce(r.vendor ->> 'BillingAccountType', l.billing_account_type) AS billingaccounttype,
+       CASE WHEN l.sub_account_key > 0 THEN l.sub_account_id END AS subaccountid,
+       CASE WHEN l.sub_account_key > 0 THEN coalesce(l.sub_account_name_reported, l.sub_account_name, l.sub_account_id) END AS subaccountname,
+       CASE WHEN l.sub_account_key > 0 THEN coalesce(r.vendor ->> 'SubAccountType', l.sub_account_type) END AS subaccounttype,
+       coalesce(r.vendor ->> 'InvoiceIssuerName', l.invoice_issuer_name) AS invoiceissuername,
+       coalesce(r.vendor ->> 'ProviderName', r.vendor ->> 'ServiceProviderName', l.service_provider_name) AS providername,
+       coalesce(r.vendor ->> 'PublisherName', l.publisher_name) AS publishername,
+       coalesce(r.vendor ->> 'ServiceProviderName', r.vendor ->> 'ProviderName', l.service_provider_name) AS serviceprovidername,
+       coalesce(r.vendor ->> 'HostProviderName', l.host_provider_name, l.service_provider_name) AS hostprovidername,
+       -- when
+       l.billing_period_start::timestamp AT TIME ZONE l.billing_timezone AS billingperiodstart,
+       l.billing_period_end::timestamp AT TIME ZONE l.billing_timezone AS billingperiodend,
+       l.charge_period_start AS chargeperiodstart, l.charge_period_end AS chargeperiodend,
+       -- what kind of charge
+       CASE WHEN r.is_tax THEN 'Tax' ELSE l.charge_category END AS chargecategory, coalesce(r.vendor ->> 'ChargeClass', nullif(l.charge_class, '')) AS chargeclass,
+       CASE WHEN r.is_tax THEN 'Tax on ' || coalesce(l.sku_name_reported, l.sku_code, l.service_name)
+            ELSE coalesce(r.vendor ->> 'ChargeDescription', l.sku_name_reported, CASE WHEN l.sku_key > 0 THEN l.sku_code END,
+                          CASE WHEN l.line_kind <> 'item' THEN 'Of document ' || l.document_id || ', on no line of its own' END) END AS chargedescription,
+       l.charge_frequency AS chargefrequency, CASE WHEN NOT p.is_tax_row THEN coalesce(r.vendor ->> 'PricingCategory', l.pricing_category) END AS pricingcategory,
+       -- of what
+       l.service_category AS servicecategory, l.service_name AS servicename,
+       coalesce(r.vendor ->> 'ServiceSubcategory', CASE WHEN l.service_subcategory <> 'Other (Other)' THEN l.service_subcategory END,
+                'Other (' || l.service_category || ')') AS servicesubcategory,
+       CASE WHEN p.has_sku THEN l.sku_code END AS skuid, CASE WHEN p.has_sku THEN coalesce(r.vendor ->> 'SkuMeter', l.meter_name, l.sku_name_reported, l.sku_code) END AS skumeter,
+       r.vendor ->> 'SkuPriceId' AS skupriceid, focus.reported_object(r.vendor, 'SkuPriceDetails') AS skupricedetails,
+       r.vendor ->> 'ResourceId' AS resourceid, r.vendor ->> 'ResourceName' AS resourcename, r.vendor ->> 'ResourceType' AS resourcetype,
+       r.vendor ->> 'RegionId' AS regionid, r.vendor ->> 'RegionName' AS regionname, r.vendor ->> 'AvailabilityZone' AS availabilityzone,
+       focus.reported_object(r.vendor, 'Tags') AS tags,
+       -- how much
+       p.consumed_quantity AS consumedquantity,
+       CASE WHEN p.consumed_quantity IS NOT NULL THEN coalesce(r.vendor ->> 'ConsumedUnit', l.consumed_unit) END AS consumedunit,
+       p.pricing_quantity AS pricingquantity, CASE WHEN p.pricing_quantity IS NOT NULL THEN coalesce(r.vendor ->> 'PricingUnit', l.pricing_unit) END AS pricingunit,
+       -- at which price
+       coalesce(focus.reported_number(r.vendor, 'ListUnitPrice'),
+                CASE WHEN NOT p.is_tax_row AND coalesce(l.pricing_block, 1) = 1 THEN l.unit_price END) AS listunitprice,
+       focus.reported_number(r.vendor, 'ContractedUnitPrice') AS contractedunitprice,
+       r.vendor ->> 'PricingCurrency' AS pricingcurrency,
+       focus.reported_number(r.vendor, 'PricingCurrencyListUnitPrice') AS pricingcurrencylistunitprice,
+       focus.reported_number(r.vendor, 'PricingCurrencyContractedUnitPrice') AS pricingcurrencycontractedunitprice,
+       focus.reported_number(r.vendor, 'PricingCurrencyEffectiveCost') AS pricingcurrencyeffectivecost,
+       -- under which commitment
+       r.vendor ->> 'CommitmentDiscountId' AS commitmentdiscountid, r.vendor ->> 'CommitmentDiscountName' AS commitmentdiscountname,
+       r.vendor ->> 'CommitmentDiscountCategory' AS commitmentdiscountcategory, r.vendor ->> 'CommitmentDiscountType' AS commitmentdiscounttype,
+       r.vendor ->> 'CommitmentDiscountStatus' AS commitmentdiscountstatus,
+       focus.reported_number(r.vendor, 'CommitmentDiscountQuantity') AS commitmentdiscountquantity,
+       r.vendor ->> 'CommitmentDiscountUnit' AS commitmentdiscountunit,
+       r.vendor ->> 'CapacityReservationId' AS capacityreservationid, r.vendor ->> 'CapacityReservationStatus' AS capacityreservationstatus,
+       focus.reported_object(r.vendor, 'ContractApplied') AS contractapplied,
+       -- split by the vendor from whom
+       r.vendor ->> 'AllocatedMethodId' AS allocatedmethodid, focus.reported_object(r.vendor, 'AllocatedMethodDetails') AS allocatedmethoddetails,
+       r.vendor ->> 'AllocatedResourceId' AS allocatedresourceid, r.vendor ->> 'AllocatedResourceName' AS allocatedresourcename,
+       focus.reported_object(r.vendor, 'AllocatedTags') AS allocatedtags,
+       -- beyond FOCUS
+       l.charge_key::text || CASE WHEN r.is_tax THEN '/tax' ELSE '' END AS x_chargekey, l.charge_date AS x_chargedate, l.source_code AS x_sourcename,
+       nullif(l.document_id, '') AS x_documentid, CASE WHEN NOT r.is_tax THEN l.unit_price END AS x_listunitprice,
+       CASE WHEN NOT r.is_tax THEN l.total_amount END AS x_totalamount, CASE WHEN NOT r.is_tax THEN l.coupon_amount END AS x_couponamount,
+       l.changed_at AS x_ingestiontime, l.version AS x_version, l.last_run_id AS x_runid
+FROM wh.charge_line l
+CROSS JOIN LATERAL (SELECT is_tax, CASE WHEN NOT is_tax THEN focus.reported(l.attributes) END AS vendor
+                    FROM (VALUES (false), (true)) AS part(is_tax) WHERE NOT is_tax OR l.tax_amount <> 0) AS r
+CROSS JOIN LATERAL (SELECT r.is_tax OR l.charge_category = 'Tax' AS is_tax_row,
+                           l.sku_key > 0 AND NOT (r.is_tax OR r.vendor IS NULL AND l.charge_category = 'Tax') AS has_sku,
+                           CASE WHEN r.vendor IS NOT NULL THEN focus.reported_number(r.vendor, 'ConsumedQuantity')
+                                WHEN NOT r.is_tax AND l.charge_category = 'Usage' THEN l.quantity END AS consumed_quantity,
+                           CASE WHEN r.vendor IS NOT NULL THEN coalesce(focus.reported_number(r.vendor, 'PricingQuantity'), l.quantity)
+                                WHEN r.is_tax OR l.charge_category = 'Tax' THEN NULL
+                                WHEN l.charge_category = 'Purchase' THEN coalesce(l.quantity, 1) ELSE l.quantity END AS pricing_quantity) AS p;
+COMMENT ON VIEW focus.charge IS 'Internal: the FOCUS columns of all versions, tax on rows of its own. Use the cost_and_usage views, each of which holds the columns of its version.';
 
 CREATE OR REPLACE VIEW focus.column_spec AS
 SELECT v.version AS focus_version, c.column_id, c.feature_level, c.allows_null, c.data_type,
        row_number() OVER (PARTITION BY v.version ORDER BY c.column_id COLLATE "C") AS ordinal, c.meaning
 FROM (VALUES ('1.0', 10), ('1.2', 12), ('1.3', 13), ('1.4', 14)) AS v(version, number)
 JOIN (VALUES
-    ('BilledCost', 'Mandatory', false, 'Decimal', 10, 99, 'Payable to the invoice issuer, without tax; 0 where a third party bills it.'),
-    ('BillingAccountId', 'Mandatory', false, 'String', 10, 99, 'Who pays.'),
+    ('AllocatedMethodDetails', 'Conditional', true, 'JSON', 13, 99, 'How the vendor split a shared charge, in its own fields (FOCUS vendors only).'),
+    ('AllocatedMethodId', 'Conditional', true, 'String', 13, 99, 'By which method the vendor split a shared charge (FOCUS vendors only).'),
+    ('AllocatedResourceId', 'Conditional', true, 'String', 13, 99, 'Resource whose cost was split (FOCUS vendors only).'),
+    ('AllocatedResourceName', 'Conditional', true, 'String', 13, 99, 'Name of the resource whose cost was split (FOCUS vendors only).'),
+    ('AllocatedTags', 'Conditional', true, 'JSON', 13, 99, 'Tags of the resource whose cost was split, a JSON object (FOCUS vendors only).'),
+    ('AvailabilityZone', 'Recommended', true, 'String', 10, 99, 'Availability zone of the resource (FOCUS vendors only).'),
+    ('BilledCost', 'Mandatory', false, 'Decimal', 10, 99, 'Payable to the invoice issuer, in BillingCurrency, without tax; 0 where a third party bills it.'),
+    ('BillingAccountId', 'Mandatory', false, 'String', 10, 99, 'Who pays: the vendor''s id of the billing account.'),
     ('BillingAccountName', 'Mandatory', true, 'String', 10, 99, 'Name of who pays.'),
-    ('BillingCurrency', 'Mandatory', false, 'String', 10, 99, 'Currency of every cost of the row.'),
+    ('BillingAccountType', 'Conditional', true, 'String', 12, 99, 'The vendor''s word for that kind of account (FOCUS vendors only).'),
+    ('BillingCurrency', 'Mandatory', false, 'String', 10, 99, 'ISO 4217 code of the currency of every cost of the row. Never sum costs of two currencies.'),
     ('BillingPeriodEnd', 'Mandatory', false, 'Date/Time', 10, 99, 'End of the invoice period, exclusive.'),
     ('BillingPeriodStart', 'Mandatory', false, 'Date/Time', 10, 99, 'Start of the invoice period. A filter on it alone reads every partition: add ChargePeriodStart.'),
+    ('CapacityReservationId', 'Conditional', true, 'String', 12, 99, 'Capacity reservation that the charge is for or was used under (FOCUS vendors only).'),
+    ('CapacityReservationStatus', 'Conditional', true, 'String', 12, 99, 'Used or Unused: whether the reserved capacity was (FOCUS vendors only).'),
     ('ChargeCategory', 'Mandatory', false, 'String', 10, 99, 'Usage, Purchase, Tax, Credit or Adjustment.'),
     ('ChargeClass', 'Mandatory', true, 'String', 10, 99, 'Correction, or NULL.'),
     ('ChargeDescription', 'Mandatory', true, 'String', 10, 99, 'Description as billed.'),
     ('ChargeFrequency', 'Recommended', false, 'String', 10, 99, 'One-Time, Recurring or Usage-Based.'),
     ('ChargePeriodEnd', 'Mandatory', false, 'Date/Time', 10, 99, 'End of the charge period, exclusive.'),
     ('ChargePeriodStart', 'Mandatory', false, 'Date/Time', 10, 99, 'Start of the charge period. Filter on it: partitions are pruned.'),
-    ('ConsumedQuantity', 'Conditional', true, 'Decimal', 10, 99, 'Quantity used; NULL for purchases and tax.'),
-    ('ConsumedUnit', 'Conditional', true, 'String', 10, 99, 'Its unit.'),
-    ('ContractedCost', 'Mandatory', false, 'Decimal', 10, 99, 'Cost at the contracted price.'),
-    ('EffectiveCost', 'Mandatory', false, 'Decimal', 10, 99, 'Cost after discounts; prepaid plans keep it on the purchase row.'),
+    ('CommitmentDiscountCategory', 'Conditional', true, 'String', 10, 99, 'Spend or Usage: what was committed to (FOCUS vendors only).'),
+    ('CommitmentDiscountId', 'Conditional', true, 'String', 10, 99, 'Commitment (reservation, savings plan) behind the charge (FOCUS vendors only).'),
+    ('CommitmentDiscountName', 'Conditional', true, 'String', 10, 99, 'Name of the commitment (FOCUS vendors only).'),
+    ('CommitmentDiscountQuantity', 'Conditional', true, 'Decimal', 12, 99, 'How much of the commitment was bought or used, in CommitmentDiscountUnit (FOCUS vendors only).'),
+    ('CommitmentDiscountStatus', 'Conditional', true, 'String', 10, 99, 'Used or Unused: whether the commitment was (FOCUS vendors only).'),
+    ('CommitmentDiscountType', 'Conditional', true, 'String', 10, 99, 'The vendor''s word for that kind of commitment (FOCUS vendors only).'),
+    ('CommitmentDiscountUnit', 'Conditional', true, 'String', 12, 99, 'Unit of CommitmentDiscountQuantity (FOCUS vendors only).'),
+    ('ConsumedQuantity', 'Conditional', true, 'Decimal', 10, 99, 'Quantity used, in ConsumedUnit; NULL for purchases and tax. Never sum over two units.'),
+    ('ConsumedUnit', 'Conditional', true, 'String', 10, 99, 'Unit of ConsumedQuantity.'),
+    ('ContractApplied', 'Conditional', true, 'JSON', 13, 99, 'Contracts that the charge counts towards, a JSON object (FOCUS vendors only).'),
+    ('ContractedCost', 'Mandatory', false, 'Decimal', 10, 99, 'Cost at the contracted price, in BillingCurrency: BilledCost, unless the vendor reports it.'),
+    ('ContractedUnitPrice', 'Conditional', true, 'Decimal', 10, 99, 'Contracted price of one PricingUnit, in BillingCurrency (FOCUS vendors only).'),
+    ('EffectiveCost', 'Mandatory', false, 'Decimal', 10, 99, 'Cost after discounts, in BillingCurrency. As the vendor reports it, commitments spread over what they cover; else BilledCost, prepaid plans on their purchase row.'),
     ('HostProviderName', 'Mandatory', true, 'String', 13, 99, 'Whose platform the service runs on.'),
     ('InvoiceIssuerName', 'Mandatory', false, 'String', 10, 99, 'Who sends the invoice.'),
-    ('ListCost', 'Mandatory', false, 'Decimal', 10, 99, 'Cost before discounts.'),
+    ('ListCost', 'Mandatory', false, 'Decimal', 10, 99, 'Cost before discounts, in BillingCurrency.'),
+    ('ListUnitPrice', 'Conditional', true, 'Decimal', 10, 99, 'List price of one PricingUnit, in BillingCurrency. NULL where the vendor names none, or one for a block of units (x_ListUnitPrice has that).'),
     ('PricingCategory', 'Conditional', true, 'String', 10, 99, 'Standard, Dynamic, Committed or Other; NULL for tax.'),
-    ('PricingQuantity', 'Mandatory', true, 'Decimal', 10, 99, 'Quantity priced; 1 for a purchase without one; NULL for tax.'),
-    ('PricingUnit', 'Mandatory', true, 'String', 10, 99, 'Its unit.'),
+    ('PricingCurrency', 'Conditional', true, 'String', 12, 99, 'Currency in which the vendor prices, where it is another one than it bills in (FOCUS vendors only).'),
+    ('PricingCurrencyContractedUnitPrice', 'Conditional', true, 'Decimal', 12, 99, 'ContractedUnitPrice in PricingCurrency (FOCUS vendors only).'),
+    ('PricingCurrencyEffectiveCost', 'Conditional', true, 'Decimal', 12, 99, 'EffectiveCost in PricingCurrency (FOCUS vendors only).'),
+    ('PricingCurrencyListUnitPrice', 'Conditional', true, 'Decimal', 12, 99, 'ListUnitPrice in PricingCurrency (FOCUS vendors only).'),
+    ('PricingQuantity', 'Mandatory', true, 'Decimal', 10, 99, 'Quantity priced, in PricingUnit; 1 for a purchase without one; NULL for tax. Never sum over two units.'),
+    ('PricingUnit', 'Mandatory', true, 'String', 10, 99, 'Unit of PricingQuantity.'),
     ('ProviderName', 'Mandatory', false, 'String', 10, 13, 'Who provides the service.'),
     ('PublisherName', 'Mandatory', false, 'String', 10, 13, 'Who made the service.'),
+    ('RegionId', 'Conditional', true, 'String', 10, 99, 'Region in which the service runs (FOCUS vendors only).'),
+    ('RegionName', 'Conditional', true, 'String', 10, 99, 'Name of the region (FOCUS vendors only).'),
+    ('ResourceId', 'Conditional', true, 'String', 10, 99, 'Resource that was charged for (FOCUS vendors only).'),
+    ('ResourceName', 'Conditional', true, 'String', 10, 99, 'Name of the resource (FOCUS vendors only).'),
+    ('ResourceType', 'Conditional', true, 'String', 10, 99, 'Kind of the resource (FOCUS vendors only).'),
     ('ServiceCategory', 'Mandatory', false, 'String', 10, 99, 'FOCUS category of the service.'),
     ('ServiceName', 'Mandatory', false, 'String', 10, 99, 'Name of the service.'),
     ('ServiceProviderName', 'Mandatory', false, 'String', 13, 99, 'Who provides the service.'),
-    ('ServiceSubcategory', 'Recommended', false, 'String', 12, 99, 'FOCUS subcategory of the service.'),
-    ('SkuId', 'Conditional', true, 'String', 10, 99, 'The vendor''s code of the metered item.'),
-    ('SkuMeter', 'Conditional', true, 'String', 12, 99, 'What is measured.'),
-    ('SubAccountId', 'Conditional', true, 'String', 10, 99, 'Unit below the payer.'),
-    ('SubAccountName', 'Conditional', true, 'String', 10, 99, 'Its name as billed.'),
-    ('SubAccountType', 'Conditional', true, 'String', 12, 99, 'The vendor''s word for it.')
+    ('ServiceSubcategory', 'Recommended', false, 'String', 12, 99, 'FOCUS subcategory of the service; Other (category) where none is known.'),
+    ('SkuId', 'Conditional', true, 'String', 10, 99, 'The vendor''s code of the metered item; NULL for tax.'),
+    ('SkuMeter', 'Conditional', true, 'String', 12, 99, 'What is measured; NULL for tax.'),
+    ('SkuPriceDetails', 'Conditional', true, 'JSON', 12, 99, 'Properties of the price, a JSON object (FOCUS vendors only).'),
+    ('SkuPriceId', 'Conditional', true, 'String', 10, 99, 'Price of the item in the vendor''s price list (FOCUS vendors only).'),
+    ('SubAccountId', 'Conditional', true, 'String', 10, 99, 'Unit below the payer: workspace, app, project, account.'),
+    ('SubAccountName', 'Conditional', true, 'String', 10, 99, 'Its name as billed; its id where it has none.'),
+    ('SubAccountType', 'Conditional', true, 'String', 12, 99, 'The vendor''s word for it: Workspace, App, Project, ...'),
+    ('Tags', 'Conditional', true, 'JSON', 10, 99, 'Tags of the resource, a JSON object (FOCUS vendors only).')
 ) AS c(column_id, feature_level, allows_null, data_type, since, until, meaning) ON v.number BETWEEN c.since AND c.until;
 COMMENT ON VIEW focus.column_spec IS 'Columns of each published dataset and what the specification says of them. The cost_and_usage views are made from it.';
 COMMENT ON COLUMN focus.column_spec.focus_version IS 'Version of the specification.';
@@ -129,9 +188,6 @@ WHERE c.period_was_closed AND c.op <> 'relabel';
 COMMENT ON VIEW focus.closed_period_correction IS 'Changes of invoice periods that were closed (wh.billing_period), as FOCUS corrections. With mart.charge_as_of(closing time, ...) they make an append-style dataset; the cost_and_usage views are overwrite-style.';
 COMMENT ON COLUMN focus.closed_period_correction.chargeclass IS 'Always Correction.';
 COMMENT ON COLUMN focus.closed_period_correction.billingperiodstart IS 'Month in which the change was found: the invoice period that it belongs to.';
-COMMENT ON COLUMN focus.closed_period_correction.x_op IS 'late, restate, vanish or reappear (wh.fact_charge_change.op).';
-COMMENT ON COLUMN focus.closed_period_correction.x_recordedat IS 'When the change was loaded.';
-
 -- Two views a version: cost_and_usage_v1_2 with lower-case names, on which unquoted FOCUS queries run as published, and
 -- "CostAndUsage_1_2" with exact column ids, for exports and validators.
 DO $$
@@ -157,27 +213,28 @@ BEGIN
     END LOOP;
 
     FOR part IN
-        WITH meaning(name, words, place) AS (
-            SELECT DISTINCT ON (lower(column_id)) lower(column_id), meaning, 1 FROM focus.column_spec
+        WITH meaning(name, words) AS (
+            SELECT DISTINCT lower(column_id), meaning FROM focus.column_spec
             UNION ALL VALUES
-                ('x_chargekey', 'The line in wh.fact_charge; a tax row has "/tax" behind it.', 1), ('x_chargedate', 'charge_date of the line: filter on it, partitions are pruned.', 1),
-                ('x_sourcename', 'Vendor connection (wh.dim_source.source_code).', 1), ('x_documentid', 'The vendor''s billing document.', 1),
-                ('x_listunitprice', 'Unit price as reported.', 1), ('x_totalamount', 'Payable with tax, as the vendor states it; NULL on tax rows, so that it may be summed.', 1),
-                ('x_couponamount', 'Part of the payable settled by coupons.', 1), ('x_ingestiontime', 'When the line changed last.', 1),
-                ('x_version', 'Version of the line, +1 at each restatement.', 1), ('x_runid', 'Run that changed the line last.', 1),
-                ('sku_meter', 'What is measured.', 1)
-            UNION ALL
-            SELECT a.attname, col_description(a.attrelid, a.attnum), t.place
-            FROM unnest(ARRAY['wh.fact_charge', 'wh.dim_source', 'wh.dim_billing_account', 'wh.dim_sub_account', 'wh.dim_service', 'wh.dim_sku',
-                              'wh.dim_charge_type']::regclass[]) WITH ORDINALITY AS t(name, place)
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = t.name AND a.attnum > 0)
-        SELECT DISTINCT ON (c.oid, a.attnum) c.oid::regclass AS view, a.attname, m.words
+                ('x_chargekey', 'The line in wh.fact_charge; a tax row has "/tax" behind it.'), ('x_chargedate', 'charge_date of the line: filter on it, partitions are pruned.'),
+                ('x_sourcename', 'Vendor connection (wh.dim_source.source_code).'), ('x_documentid', 'The vendor''s billing document.'),
+                ('x_listunitprice', 'Unit price as reported, in BillingCurrency; of a block of units where wh.fact_charge.pricing_block says so.'),
+                ('x_totalamount', 'Payable with tax, in BillingCurrency, as the vendor states it; NULL on tax rows, so that it may be summed.'),
+                ('x_couponamount', 'Part of the payable settled by coupons, in BillingCurrency.'), ('x_ingestiontime', 'When the line changed last.'),
+                ('x_version', 'Version of the line, +1 at each restatement.'), ('x_runid', 'Run that changed the line last.'))
+        SELECT c.oid::regclass AS view, a.attname, m.words
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
         JOIN meaning m ON m.name = lower(a.attname)
-        WHERE c.relnamespace = 'focus'::regnamespace AND c.relname <> 'column_spec' AND (c.relname <> 'closed_period_correction' OR col_description(c.oid, a.attnum) IS NULL)
-        ORDER BY c.oid, a.attnum, m.place
+        WHERE c.relnamespace = 'focus'::regnamespace AND c.relname <> 'column_spec'
     LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', part.view, part.attname, part.words);
     END LOOP;
 END $$;
+COMMENT ON COLUMN focus.closed_period_correction.billedcost IS 'Change of BilledCost, in BillingCurrency.';
+COMMENT ON COLUMN focus.closed_period_correction.listcost IS 'Change of ListCost, in BillingCurrency.';
+COMMENT ON COLUMN focus.closed_period_correction.contractedcost IS 'Change of ContractedCost, in BillingCurrency.';
+COMMENT ON COLUMN focus.closed_period_correction.effectivecost IS 'Change of EffectiveCost, in BillingCurrency.';
+COMMENT ON COLUMN focus.closed_period_correction.pricingquantity IS 'Change of PricingQuantity, in the unit of the line.';
+COMMENT ON COLUMN focus.closed_period_correction.x_op IS 'late, restate, vanish or reappear (wh.fact_charge_change.op).';
+COMMENT ON COLUMN focus.closed_period_correction.x_recordedat IS 'When the change was loaded.';

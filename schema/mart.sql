@@ -1,52 +1,37 @@
 -- Views for analysts. `billhouse migrate` runs this file again whenever it differs from what it ran last.
 
--- LEFT JOINs: facts hold no NULL or orphan keys, so the rows are those of inner joins, but the planner can leave out the
--- dimensions that a query does not name.
 CREATE OR REPLACE VIEW mart.charge AS
-SELECT f.charge_date, d.year_month, s.source_code, s.service_provider_name AS provider,
-       ba.billing_account_id, ba.billing_account_name, sa.sub_account_type, sa.sub_account_id,
-       sa.sub_account_name, sv.sub_account_name AS sub_account_name_reported,
-       v.service_name, v.service_category, k.sku_code, k.sku_name, kv.sku_name AS sku_name_reported, k.pricing_unit,
-       t.charge_category, t.charge_frequency, t.billing_cycle, t.commodity_category, t.billing_method, t.line_kind,
-       f.currency_code, f.charge_period_start, f.charge_period_end, f.billing_period_start, f.billing_period_end,
-       f.document_id, f.line_no, f.quantity, f.pricing_block, f.unit_price, f.list_cost, f.discount_amount, f.billed_cost,
-       f.tax_rate, f.tax_amount, f.total_amount, f.deduction_amount, f.coupon_amount, f.stored_value_amount, f.cash_amount,
-       f.marketplace_amount, f.unpaid_amount, f.attributes, m.cost_center, m.owner,
-       f.version, f.loaded_at, f.changed_at, f.charge_key, f.first_run_id, f.last_run_id, f.page_id, f.record_path,
-       f.source_key, f.billing_account_key, f.sub_account_key, f.service_key, f.sku_key, f.charge_type_key
-FROM wh.fact_charge f
-LEFT JOIN wh.dim_date d ON d.date_key = f.charge_date
-LEFT JOIN wh.dim_source s ON s.source_key = f.source_key
-LEFT JOIN wh.dim_billing_account ba ON ba.billing_account_key = f.billing_account_key
-LEFT JOIN wh.dim_sub_account sa ON sa.sub_account_key = f.sub_account_key
-LEFT JOIN wh.dim_sub_account_version sv ON sv.sub_account_version_key = f.sub_account_version_key
-LEFT JOIN wh.dim_service v ON v.service_key = f.service_key
-LEFT JOIN wh.dim_sku k ON k.sku_key = f.sku_key
-LEFT JOIN wh.dim_sku_version kv ON kv.sku_version_key = f.sku_version_key
-LEFT JOIN wh.dim_charge_type t ON t.charge_type_key = f.charge_type_key
-LEFT JOIN wh.map_cost_center m ON m.sub_account_key = f.sub_account_key AND f.charge_date >= m.valid_from AND f.charge_date < m.valid_to;
+SELECT l.charge_date, l.year_month, l.source_code, l.service_provider_name AS provider,
+       l.billing_account_id, l.billing_account_name, l.sub_account_type, l.sub_account_id,
+       l.sub_account_name, l.sub_account_name_reported,
+       l.service_name, l.service_category, l.sku_code, l.sku_name, l.sku_name_reported, l.pricing_unit,
+       l.charge_category, l.charge_frequency, l.billing_cycle, l.commodity_category, l.billing_method, l.line_kind,
+       l.currency_code, l.charge_period_start, l.charge_period_end, l.billing_period_start, l.billing_period_end,
+       l.document_id, l.line_no, l.quantity, l.pricing_block, l.unit_price, l.list_cost, l.discount_amount, l.billed_cost,
+       l.tax_rate, l.tax_amount, l.total_amount, l.deduction_amount, l.coupon_amount, l.stored_value_amount, l.cash_amount,
+       l.marketplace_amount, l.unpaid_amount, l.attributes, m.cost_center, m.owner,
+       l.version, l.loaded_at, l.changed_at, l.charge_key, l.first_run_id, l.last_run_id, l.page_id, l.record_path,
+       l.source_key, l.billing_account_key, l.sub_account_key, l.service_key, l.sku_key, l.charge_type_key,
+       l.vendor_code, l.service_subcategory, l.meter_name, l.consumed_unit, l.charge_class, l.pricing_category, l.third_party_billed
+FROM wh.charge_line l
+LEFT JOIN wh.map_cost_center m ON m.sub_account_key = l.sub_account_key AND l.charge_date >= m.valid_from AND l.charge_date < m.valid_to;
 COMMENT ON VIEW mart.charge IS 'The star, flattened: one row a bill line, with names. Start here. Filter on charge_date, which prunes partitions; always group by currency_code.';
 
 CREATE OR REPLACE VIEW mart.month_by_sub_account AS
-SELECT date_trunc('month', f.charge_date::timestamp)::date AS month, s.source_code, sa.sub_account_type, sa.sub_account_id, sa.sub_account_name,
-       f.currency_code, count(*) AS line_count, sum(f.list_cost) AS list_cost, sum(f.discount_amount) AS discount_amount,
-       sum(f.billed_cost) AS billed_cost, sum(f.tax_amount) AS tax_amount, sum(f.total_amount) AS total_amount
-FROM wh.fact_charge f
-LEFT JOIN wh.dim_source s ON s.source_key = f.source_key
-LEFT JOIN wh.dim_sub_account sa ON sa.sub_account_key = f.sub_account_key
+SELECT date_trunc('month', l.charge_date::timestamp)::date AS month, l.source_code, l.sub_account_type, l.sub_account_id, l.sub_account_name,
+       l.currency_code, count(*) AS line_count, sum(l.list_cost) AS list_cost, sum(l.discount_amount) AS discount_amount,
+       sum(l.billed_cost) AS billed_cost, sum(l.tax_amount) AS tax_amount, sum(l.total_amount) AS total_amount
+FROM wh.charge_line l
 GROUP BY 1, 2, 3, 4, 5, 6;
 COMMENT ON VIEW mart.month_by_sub_account IS 'Cost by month and sub-account (workspace, app, ...), one row a currency. A line counts in the month of its charge_date.';
 
 CREATE OR REPLACE VIEW mart.month_by_product AS
 SELECT p.*, rank() OVER (PARTITION BY p.month, p.source_code, p.currency_code ORDER BY p.billed_cost DESC) AS rank_in_month,
        round(100 * p.billed_cost / nullif(sum(p.billed_cost) OVER (PARTITION BY p.month, p.source_code, p.currency_code), 0), 1) AS percent_of_month
-FROM (SELECT date_trunc('month', f.charge_date::timestamp)::date AS month, s.source_code, v.service_name, k.sku_code, k.sku_name, k.pricing_unit,
-             f.currency_code, count(*) AS line_count, sum(f.quantity) AS quantity, sum(f.list_cost) AS list_cost,
-             sum(f.discount_amount) AS discount_amount, sum(f.billed_cost) AS billed_cost, sum(f.tax_amount) AS tax_amount, sum(f.total_amount) AS total_amount
-      FROM wh.fact_charge f
-      LEFT JOIN wh.dim_source s ON s.source_key = f.source_key
-      LEFT JOIN wh.dim_service v ON v.service_key = f.service_key
-      LEFT JOIN wh.dim_sku k ON k.sku_key = f.sku_key
+FROM (SELECT date_trunc('month', l.charge_date::timestamp)::date AS month, l.source_code, l.service_name, l.sku_code, l.sku_name, l.pricing_unit,
+             l.currency_code, count(*) AS line_count, sum(l.quantity) AS quantity, sum(l.list_cost) AS list_cost,
+             sum(l.discount_amount) AS discount_amount, sum(l.billed_cost) AS billed_cost, sum(l.tax_amount) AS tax_amount, sum(l.total_amount) AS total_amount
+      FROM wh.charge_line l
       GROUP BY 1, 2, 3, 4, 5, 6, 7) AS p;
 COMMENT ON VIEW mart.month_by_product IS 'Cost by month and product, ranked within month, source and currency: rank_in_month <= 10 gives the top ten.';
 
@@ -64,6 +49,16 @@ CROSS JOIN LATERAL (SELECT (f.charge_period_start AT TIME ZONE s.billing_timezon
                                - (f.charge_period_start AT TIME ZONE s.billing_timezone)::date + 1 AS days) AS p
 CROSS JOIN LATERAL (SELECT p.first_day + i - 1 AS usage_date, i FROM generate_series(1, p.days) AS i) AS g;
 COMMENT ON VIEW mart.charge_daily IS 'Every charge spread evenly over the days of its charge period, so that daily and monthly bills compare. The last day takes the remainder: the sum of a charge is exact.';
+
+CREATE OR REPLACE VIEW mart.document AS
+SELECT s.source_code, d.document_id, d.period_start, d.period_end, ba.billing_account_id, ba.billing_account_name, sa.sub_account_type,
+       sa.sub_account_id, sa.sub_account_name, d.currency_code, d.price, d.discount, d.amount, d.usage_percent, d.limit_status, d.line_count,
+       d.vendor_created_at, d.vendor_updated_at, d.attributes, d.changed_at, d.last_run_id, d.page_id
+FROM wh.fact_document d
+LEFT JOIN wh.dim_source s ON s.source_key = d.source_key
+LEFT JOIN wh.dim_billing_account ba ON ba.billing_account_key = d.billing_account_key
+LEFT JOIN wh.dim_sub_account sa ON sa.sub_account_key = d.sub_account_key;
+COMMENT ON VIEW mart.document IS 'Billing documents (headers) with names: one row an Ocamba usage document or an invoice. Its lines are the rows of mart.charge with the same source_code and document_id; never add amounts of the two.';
 
 CREATE OR REPLACE VIEW mart.restatement AS
 SELECT c.recorded_at, c.run_id, c.op, c.charge_date, s.source_code, sa.sub_account_name, v.service_name, k.sku_code, k.sku_name,
@@ -132,7 +127,7 @@ WITH scope AS (
     SELECT stream_id, scope_key FROM etl.watermark UNION SELECT stream_id, scope_key FROM etl.slice
     UNION SELECT st.stream_id, '' FROM etl.stream st WHERE NOT EXISTS (SELECT FROM etl.watermark w WHERE w.stream_id = st.stream_id)
 ), due AS (
-    SELECT p.stream_id, p.scope_key, st.stream_code, st.earliest, (now() AT TIME ZONE s.billing_timezone)::date + 1 - st.lag_days AS due_to
+    SELECT p.stream_id, p.scope_key, st.stream_code, s.source_code, st.earliest, (now() AT TIME ZONE s.billing_timezone)::date + 1 - st.lag_days AS due_to
     FROM scope p JOIN etl.stream st USING (stream_id) JOIN wh.dim_source s USING (source_key)
 ), tried AS ( -- the day before `earliest` stands in as a slice, so that a missing beginning is a gap like any other
     SELECT stream_id, scope_key, earliest - 1 AS slice_start, earliest AS slice_end FROM due
@@ -141,15 +136,55 @@ WITH scope AS (
     SELECT stream_id, scope_key, max(slice_end) OVER (series ROWS UNBOUNDED PRECEDING) AS gap_from, lead(slice_start) OVER series AS next_start
     FROM tried WINDOW series AS (PARTITION BY stream_id, scope_key ORDER BY slice_start, slice_end)
 )
-SELECT d.stream_code, d.scope_key, h.gap_from, coalesce(h.next_start, d.due_to) AS gap_to, 'missing' AS kind, false AS is_loaded, NULL::text AS problem
+SELECT d.stream_code, d.scope_key, h.gap_from, coalesce(h.next_start, d.due_to) AS gap_to, 'missing' AS kind, false AS is_loaded, NULL::text AS problem,
+       d.source_code
 FROM hole h JOIN due d USING (stream_id, scope_key)
 WHERE h.gap_from >= d.earliest AND h.gap_from < coalesce(h.next_start, d.due_to)
 UNION ALL
 SELECT d.stream_code, x.scope_key, x.slice_start, x.slice_end, CASE WHEN x.held_run_id IS NOT NULL THEN 'held' ELSE 'failed' END,
-       x.first_complete_at IS NOT NULL, x.problem
+       x.first_complete_at IS NOT NULL, x.problem, d.source_code
 FROM etl.slice x JOIN due d USING (stream_id, scope_key)
 WHERE x.held_run_id IS NOT NULL OR x.failed_run_id IS NOT NULL;
 COMMENT ON VIEW mart.slice_gap IS 'What the star lacks or cannot vouch for: days never read (missing), and slices whose last read failed or is held for a person. A day on which the vendor bills nothing is no gap.';
+
+-- As mart.charge_as_of, with a moment of its own for each month.
+CREATE OR REPLACE FUNCTION mart.month_end(p_from date, p_to date, p_days_after integer DEFAULT 5)
+RETURNS TABLE (month date, source_code text, currency_code text, booked_at timestamptz, billed_cost_booked numeric, billed_cost_now numeric,
+               billed_cost_change numeric, total_amount_booked numeric, total_amount_now numeric, total_amount_change numeric,
+               missing_days bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    WITH moment AS (
+        SELECT m.month::date AS month, s.source_key, s.source_code,
+               (m.month + interval '1 month' + make_interval(days => p_days_after)) AT TIME ZONE s.billing_timezone AS booked_at
+        FROM generate_series(date_trunc('month', p_from::timestamp), p_to::timestamp - interval '1 day', interval '1 month') AS m(month)
+        CROSS JOIN wh.dim_source s
+    ), amount AS (
+        SELECT date_trunc('month', f.charge_date::timestamp)::date AS month, f.source_key, f.currency_code, f.loaded_at AS known_from,
+               '-infinity'::timestamptz AS undone_from, 0 AS is_undone, f.billed_cost, f.total_amount
+        FROM wh.fact_charge f
+        WHERE f.charge_date >= date_trunc('month', p_from::timestamp)::date AND f.charge_date < (date_trunc('month', p_to::timestamp - interval '1 day') + interval '1 month')::date
+        UNION ALL
+        SELECT date_trunc('month', c.charge_date::timestamp)::date, c.source_key, c.currency_code, c.line_loaded_at, c.recorded_at, 1,
+               c.d_billed_cost, c.d_total_amount
+        FROM wh.fact_charge_change c
+        WHERE c.charge_date >= date_trunc('month', p_from::timestamp)::date AND c.charge_date < (date_trunc('month', p_to::timestamp - interval '1 day') + interval '1 month')::date
+    ), sums AS (
+        SELECT m.month, m.source_key, m.source_code, m.booked_at, a.currency_code,
+               coalesce(sum(CASE a.is_undone WHEN 0 THEN a.billed_cost ELSE -a.billed_cost END)
+                            FILTER (WHERE a.known_from <= m.booked_at AND (a.is_undone = 0 OR a.undone_from > m.booked_at)), 0) AS billed_booked,
+               coalesce(sum(a.billed_cost) FILTER (WHERE a.is_undone = 0), 0) AS billed_now,
+               coalesce(sum(CASE a.is_undone WHEN 0 THEN a.total_amount ELSE -a.total_amount END)
+                            FILTER (WHERE a.known_from <= m.booked_at AND (a.is_undone = 0 OR a.undone_from > m.booked_at)), 0) AS total_booked,
+               coalesce(sum(a.total_amount) FILTER (WHERE a.is_undone = 0), 0) AS total_now
+        FROM moment m JOIN amount a USING (month, source_key)
+        GROUP BY 1, 2, 3, 4, 5
+    )
+    SELECT s.month, s.source_code, s.currency_code, s.booked_at, s.billed_booked, s.billed_now, s.billed_now - s.billed_booked,
+           s.total_booked, s.total_now, s.total_now - s.total_booked,
+           (SELECT count(*) FROM generate_series(s.month::timestamp, s.month + interval '1 month - 1 day', interval '1 day') AS d(day)
+            WHERE EXISTS (SELECT FROM mart.slice_gap g WHERE g.source_code = s.source_code AND d.day >= g.gap_from AND d.day < g.gap_to))
+    FROM sums s $$;
+COMMENT ON FUNCTION mart.month_end IS 'Month-end statement of the months that [p_from, p_to) touches, a row a month, source and currency: what the bill said p_days_after days after the month ended (booked_at, in the billing zone), what it says now, and the change that is left to book. Until booked_at has come, booked is what is known now. missing_days: days of the month that are not loaded or cannot be vouched for (mart.slice_gap); 0 = complete so far as it is due.';
 
 CREATE OR REPLACE VIEW mart.completeness AS
 SELECT st.stream_code, x.scope_key, x.slice_start, x.slice_end, x.status, x.loaded_rows, x.duplicate_rows, x.quarantined_rows,
@@ -182,13 +217,13 @@ DECLARE
 BEGIN
     FOR origin IN
         SELECT DISTINCT ON (v.view, col.attname) v.view, col.attname, col_description(t.oid, src.attnum) AS words
-        FROM (VALUES ('mart.charge'::regclass, ARRAY['wh.fact_charge', 'wh.dim_date', 'wh.dim_source', 'wh.dim_billing_account', 'wh.dim_sub_account',
-                                                     'wh.dim_service', 'wh.dim_sku', 'wh.dim_charge_type', 'wh.map_cost_center']),
-                     ('mart.month_by_sub_account', ARRAY['wh.fact_charge', 'wh.dim_source', 'wh.dim_sub_account']),
-                     ('mart.month_by_product', ARRAY['wh.fact_charge', 'wh.dim_source', 'wh.dim_service', 'wh.dim_sku']),
+        FROM (VALUES ('mart.charge'::regclass, ARRAY['wh.charge_line', 'wh.map_cost_center']),
+                     ('mart.month_by_sub_account', ARRAY['wh.charge_line']),
+                     ('mart.month_by_product', ARRAY['wh.charge_line']),
+                     ('mart.document', ARRAY['wh.fact_document', 'wh.dim_source', 'wh.dim_billing_account', 'wh.dim_sub_account']),
                      ('mart.charge_daily', ARRAY['wh.fact_charge']),
                      ('mart.restatement', ARRAY['wh.fact_charge_change', 'wh.dim_source', 'wh.dim_sub_account', 'wh.dim_service', 'wh.dim_sku']),
-                     ('mart.slice_gap', ARRAY['etl.slice', 'etl.stream']),
+                     ('mart.slice_gap', ARRAY['etl.slice', 'etl.stream', 'wh.dim_source']),
                      ('mart.completeness', ARRAY['etl.slice', 'etl.stream']),
                      ('mart.reconciliation', ARRAY['etl.reconciliation', 'etl.stream', 'etl.acceptance'])) AS v(view, tables)
         CROSS JOIN LATERAL unnest(v.tables) WITH ORDINALITY AS u(name, place)
@@ -200,9 +235,9 @@ BEGIN
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', origin.view, origin.attname, origin.words);
     END LOOP;
 END $$;
+COMMENT ON COLUMN mart.charge.cost_center IS 'Cost centre that pays for the sub-account on charge_date (wh.map_cost_center); NULL = none is mapped.';
+COMMENT ON COLUMN mart.charge.owner IS 'Who answers for that cost (wh.map_cost_center); NULL = none is mapped.';
 COMMENT ON COLUMN mart.charge.provider IS 'Who provides the service.';
-COMMENT ON COLUMN mart.charge.sub_account_name_reported IS 'Name of the sub-account as billed with this line; sub_account_name is today''s.';
-COMMENT ON COLUMN mart.charge.sku_name_reported IS 'Description of the SKU as billed with this line; sku_name is today''s.';
 COMMENT ON COLUMN mart.month_by_sub_account.month IS 'First day of the month.';
 COMMENT ON COLUMN mart.month_by_sub_account.line_count IS 'Bill lines.';
 COMMENT ON COLUMN mart.month_by_product.month IS 'First day of the month.';
@@ -212,9 +247,9 @@ COMMENT ON COLUMN mart.month_by_product.rank_in_month IS 'Place by billed_cost w
 COMMENT ON COLUMN mart.month_by_product.percent_of_month IS 'Share of the billed cost of that month, source and currency.';
 COMMENT ON COLUMN mart.charge_daily.usage_date IS 'Day, in the billing zone, that this share of the charge is for.';
 COMMENT ON COLUMN mart.charge_daily.days_in_period IS 'Days over which the charge is spread.';
-COMMENT ON COLUMN mart.charge_daily.list_cost IS 'This day''s share of list_cost.';
-COMMENT ON COLUMN mart.charge_daily.billed_cost IS 'This day''s share of billed_cost.';
-COMMENT ON COLUMN mart.charge_daily.total_amount IS 'This day''s share of total_amount.';
+COMMENT ON COLUMN mart.charge_daily.list_cost IS 'This day''s share of list_cost, in currency_code.';
+COMMENT ON COLUMN mart.charge_daily.billed_cost IS 'This day''s share of billed_cost, in currency_code.';
+COMMENT ON COLUMN mart.charge_daily.total_amount IS 'This day''s share of total_amount, in currency_code.';
 COMMENT ON COLUMN mart.slice_gap.gap_from IS 'First day.';
 COMMENT ON COLUMN mart.slice_gap.gap_to IS 'End, exclusive.';
 COMMENT ON COLUMN mart.slice_gap.kind IS 'missing = never read; failed = the last read failed; held = the last read looked wrong and waits for a person.';

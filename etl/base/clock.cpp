@@ -1,6 +1,7 @@
 #include "base/clock.hpp"
 
 #include "base/error.hpp"
+#include "base/failpoint.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -8,7 +9,8 @@
 namespace billhouse {
 
 Instant SystemClock::now() const {
-    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()) +
+           failpoints::clock_step();
 }
 
 std::chrono::steady_clock::time_point SystemClock::steady_now() const {

@@ -29,4 +29,19 @@ public:
     void wait(std::chrono::milliseconds duration, std::stop_token const& stop) override;
 };
 
+/// Adds the time of its life to a sum.
+class Stopwatch {
+public:
+    Stopwatch(Clock const& clock, std::chrono::steady_clock::duration& sum)
+        : clock_(clock), sum_(sum), begun_(clock.steady_now()) {}
+    ~Stopwatch() { sum_ += clock_.steady_now() - begun_; }
+    Stopwatch(Stopwatch const&) = delete;
+    Stopwatch& operator=(Stopwatch const&) = delete;
+
+private:
+    Clock const& clock_;
+    std::chrono::steady_clock::duration& sum_;
+    std::chrono::steady_clock::time_point begun_;
+};
+
 } // namespace billhouse

@@ -3,12 +3,14 @@
 #include "base/date_time.hpp"
 #include "base/secret_forms.hpp"
 #include "base/text.hpp"
+#include "base/wipe.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <mutex>
 
 namespace billhouse {
 namespace {
@@ -32,6 +34,21 @@ std::string_view name_of(LogLevel level) {
     return "error";
 }
 
+/// syslog(3)
+int priority_of(LogLevel level) {
+    switch (level) {
+    case LogLevel::debug:
+        return 7;
+    case LogLevel::info:
+        return 6;
+    case LogLevel::warning:
+        return 4;
+    case LogLevel::error:
+        return 3;
+    }
+    return 3;
+}
+
 bool needs_quotes(std::string_view value) {
     return value.empty() || value.find_first_of(" =\"") != std::string_view::npos;
 }
@@ -48,10 +65,12 @@ void append_json(std::string& line, std::string_view name, std::string_view valu
     line += json_quoted(value);
 }
 
-std::string text_start(Instant now, LogLevel level, std::string_view message, bool fields_follow) {
-    auto const seconds = std::chrono::floor<std::chrono::seconds>(now);
-    return fmt::format("{} {:<5} {}{}", to_string(Instant(seconds)), name_of(level), message,
-                       fields_follow ? " " : "");
+std::string text_start(LogLevel level, std::string_view message, bool fields_follow) {
+    return fmt::format("{:<5} {}{}", name_of(level), message, fields_follow ? " " : "");
+}
+
+std::string second_of(Instant time) {
+    return to_string(Instant(std::chrono::floor<std::chrono::seconds>(time)));
 }
 
 std::string json_start(Instant now, LogLevel level, std::string_view message) {
@@ -75,9 +94,31 @@ void write_all(int file_descriptor, std::string_view line) {
 
 } // namespace
 
-Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least)
-    : clock_(clock), file_descriptor_(file_descriptor), format_(format), least_(least),
-      is_terminal_(format == LogFormat::text && ::isatty(file_descriptor) == 1) {}
+/// What all copies of a log share.
+struct Log::Sink {
+    ~Sink() {
+        for (auto& secret : hidden)
+            wipe(secret);
+    }
+
+    int file_descriptor;
+    bool is_terminal;
+    ServiceManager service_manager;
+    std::mutex mutex{}; ///< of what follows, and of lines that are being written
+    std::string progress{}, wait{};
+    std::string status{}; ///< both, as drawn last
+    std::vector<std::string> hidden{};
+};
+
+Log::Log(Clock const& clock, int file_descriptor, LogFormat format, LogLevel least,
+         ServiceManager service_manager)
+    : clock_(clock), format_(format), least_(least),
+      sink_(new Sink{file_descriptor, format == LogFormat::text && ::isatty(file_descriptor) == 1,
+                     std::move(service_manager)}) {}
+
+Log::Log(Log const& other)
+    : clock_(other.clock_), format_(other.format_), least_(other.least_), sink_(other.sink_),
+      context_(other.context()) {}
 
 void Log::debug(std::string_view message, std::initializer_list<Field> fields) {
     write(LogLevel::debug, message, fields);
@@ -97,22 +138,25 @@ void Log::error(std::string_view message, std::initializer_list<Field> fields) {
 
 void Log::hide(std::string_view secret) {
     auto forms = secret_forms(secret);
-    hidden_.insert(hidden_.end(), std::make_move_iterator(forms.begin()),
-                   std::make_move_iterator(forms.end()));
+    std::lock_guard const lock(sink_->mutex);
+    auto& hidden = sink_->hidden;
+    hidden.insert(hidden.end(), std::make_move_iterator(forms.begin()), std::make_move_iterator(forms.end()));
     // Longest first: a secret that contains another one must not leave its ends behind.
-    std::ranges::stable_sort(hidden_, std::ranges::greater(), &std::string::size);
+    std::ranges::stable_sort(hidden, std::ranges::greater(), &std::string::size);
 }
 
 std::string Log::masked(std::string_view text) const {
     std::string out(text);
     constexpr std::string_view kMask = "***";
-    for (auto const& secret : hidden_)
+    std::lock_guard const lock(sink_->mutex);
+    for (auto const& secret : sink_->hidden)
         for (auto at = out.find(secret); at != std::string::npos; at = out.find(secret, at + kMask.size()))
             out.replace(at, secret.size(), kMask);
     return out;
 }
 
 void Log::set_context(std::string_view name, std::string value) {
+    std::lock_guard const lock(sink_->mutex);
     auto const known = std::ranges::find(context_, name, &std::pair<std::string, std::string>::first);
     if (value.empty()) {
         if (known != context_.end()) context_.erase(known);
@@ -123,14 +167,24 @@ void Log::set_context(std::string_view name, std::string value) {
     }
 }
 
+Log::Context Log::context() const {
+    std::lock_guard const lock(sink_->mutex);
+    return context_;
+}
+
+std::string Log::shown(std::string_view text) const {
+    return printable(masked(text), kLongestText);
+}
+
 std::string Log::line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const {
-    auto const shown = [this](std::string_view text) { return printable(masked(text), kLongestText); };
     bool const json = format_ == LogFormat::json;
     auto const append = json ? append_json : append_text;
-    auto line =
-        json ? json_start(clock_.now(), level, shown(message))
-             : text_start(clock_.now(), level, shown(message), !context_.empty() || fields.size() != 0);
-    for (auto const& [name, value] : context_)
+    auto const known = context();
+    auto line = json ? json_start(clock_.now(), level, shown(message))
+                     : text_start(level, shown(message), !known.empty() || fields.size() != 0);
+    // the journal has a time of its own
+    if (!json && !sink_->service_manager.reads_log) line.insert(0, second_of(clock_.now()) + ' ');
+    for (auto const& [name, value] : known)
         append(line, name, shown(value));
     for (auto const& [name, value] : fields)
         append(line, name, shown(value));
@@ -138,15 +192,46 @@ std::string Log::line(LogLevel level, std::string_view message, std::initializer
 }
 
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
-    if (level < least_) return;
-    auto const text = line(level, message, fields);
-    write_all(file_descriptor_, status_.empty() ? text : kEraseLine + text + status_);
+    if (level >= least_) put(level, line(level, message, fields));
+}
+
+void Log::put(LogLevel level, std::string const& line) {
+    auto const text =
+        sink_->service_manager.reads_log ? fmt::format("<{}>{}", priority_of(level), line) : line;
+    std::lock_guard const lock(sink_->mutex);
+    bool const over_status = sink_->is_terminal && !sink_->status.empty();
+    write_all(sink_->file_descriptor, over_status ? kEraseLine + text + sink_->status : text);
+}
+
+void Log::problem(std::string_view line) {
+    if (format_ == LogFormat::json) return error(line);
+    put(LogLevel::error, shown(line) + '\n');
 }
 
 void Log::show_status(std::string_view line) {
-    if (!is_terminal_ || (line.empty() && status_.empty())) return;
-    status_ = line.empty() ? "" : printable(masked(line), kLongestText);
-    write_all(file_descriptor_, kEraseLine + status_);
+    auto text = shown(line);
+    std::lock_guard const lock(sink_->mutex);
+    sink_->progress = std::move(text);
+    draw_status();
+}
+
+void Log::show_wait(std::string_view line) {
+    auto text = shown(line);
+    std::lock_guard const lock(sink_->mutex);
+    sink_->wait = std::move(text);
+    draw_status();
+}
+
+/// With the sink's lock held.
+void Log::draw_status() {
+    auto& sink = *sink_;
+    auto line = sink.progress + (sink.progress.empty() || sink.wait.empty() ? "" : "; ") + sink.wait;
+    if (line == sink.status) return;
+    sink.status = std::move(line);
+    if (sink.is_terminal) write_all(sink.file_descriptor, kEraseLine + sink.status);
+    // what was said last stays: how far a run came is worth reading after its end too
+    if (!sink.status.empty())
+        sink.service_manager.show(fmt::format("{} (as of {})", sink.status, second_of(clock_.now())));
 }
 
 } // namespace billhouse

@@ -11,7 +11,8 @@ int backfill_command(App& app) {
     auto context = make_context(app, configuration, warehouse);
 
     RunSummary summary(app.clock, app.log);
-    summary.add(run_backfill(context, *job, *app.options.from, *app.options.to, app.options.force,
+    auto const& options = app.options;
+    summary.add(run_backfill(context, *job, {*options.from, *options.to, options.force, options.workers},
                              accepted_loads(app)));
     return summary.finish();
 }

@@ -37,7 +37,10 @@ void declare_run(po::options_description& options) {
 }
 void declare_backfill(po::options_description& options) {
     declare_range(options);
-    options.add_options()("force", "read windows again that are already complete");
+    options.add_options()("force", "read windows again that are already complete")(
+        "workers", text("N"),
+        "read N windows at the same time, 1 to 64 (default: the job's http.pace.max_in_flight, 1 where it "
+        "has none); within its pace, loaded in order");
     declare_accept_mismatch(options);
 }
 void declare_output(po::options_description& options) {
@@ -67,6 +70,14 @@ void declare_migrate(po::options_description& options) {
     options.add_options()("status", "list applied and pending migrations; change nothing");
 }
 
+void declare_status(po::options_description& options) {
+    options.add_options()("until", text("DATE"), "act as though today were DATE (YYYY-MM-DD, billing zone)");
+    declare_output(options);
+}
+void declare_report(po::options_description& options) {
+    options.add_options()("output", text("FILE"), "the page to write (HTML); its folder must be there")(
+        "until", text("DATE"), "act as though today were DATE: days before it are shown");
+}
 void declare_schema(po::options_description& options) {
     options.add_options()("main", "of billhouse.yaml instead of a job file")(
         "markdown", "the same as tables: key, value, default, meaning, example");
@@ -107,9 +118,18 @@ constexpr std::array kCommands{
     Command{"migrate", "", "bring the warehouse to this binary's schema version",
             "Applies pending migrations, each in one transaction, under a lock.",
             "billhouse migrate --status", declare_migrate, 0, 0},
-    Command{"status", "[JOB...]", "watermark, lag, last run, gaps, held windows, open rejects, money missing",
-            "Exit code 0: all is well; 65: something waits for a person.", "billhouse status --output json",
-            declare_output, 0, kAny},
+    Command{
+        "status", "[JOB...]", "watermark, lag, last run, gaps, held windows, open rejects, money missing",
+        "Exit code 0: all is well; 65: something waits for a person (held or failed windows, rejects);\n"
+        "75: only behind, the next run goes on from there. Fit for a monitoring check. A window is overdue\n"
+        "from the day after it became due; jobs that are not enabled need not keep up.",
+        "billhouse status --output json", declare_status, 0, kAny},
+    Command{
+        "report", "--output FILE.html", "a page of cost, movers, restatements, completeness and runs",
+        "Writes one HTML file that needs no network and shows what the warehouse holds: cost by day, week\n"
+        "and month, what moved, what vendors restated, which days are complete, and the last runs. The\n"
+        "file is replaced as a whole and is readable by its owner only, unless it was open to more.",
+        "billhouse report --output /var/www/billing.html", declare_report, 0, 0},
     Command{
         "schema", "", "the JSON Schema of a job file, for editors",
         "Prints it to standard output (draft-07). Editors that know YAML complete keys with it, show their\n"

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "base/error.hpp"
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
 #include "fetch/curl_transport.hpp"
 #include "job/job_loader.hpp"
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <mutex>
 #include <random>
 
 namespace billhouse {
@@ -23,6 +25,7 @@ int dispatch(App& app) {
     if (name == "check") return check_command(app);
     if (name == "migrate") return migrate_command(app);
     if (name == "status") return status_command(app);
+    if (name == "report") return report_command(app);
     if (name == "schema") return schema_command(app);
     throw Error(ErrorKind::bug, fmt::format("command '{}' is known to the parser only", name));
 }
@@ -33,6 +36,7 @@ Configuration read_configuration(App const& app) {
         configuration.warehouse.connection = *app.options.database;
         configuration.warehouse.password.reset();
     }
+    FAILPOINT("config.read");
     return configuration;
 }
 
@@ -46,7 +50,9 @@ Warehouse open_warehouse(App const& app, Configuration const& configuration, std
         password = resolve(*configuration.warehouse.password, secret_places(configuration.folder));
         app.log.hide(*password);
     }
-    return {configuration.warehouse, std::move(password), std::move(purpose), app.stop};
+    Warehouse warehouse(configuration.warehouse, std::move(password), std::move(purpose), app.stop);
+    warehouse.try_again(app.clock, app.log);
+    return warehouse;
 }
 
 std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& configuration,
@@ -61,6 +67,7 @@ std::vector<ResolvedAuth> resolve_auth(App const& app, Configuration const& conf
         if (rule.session_token) auth.session_token = resolve(*rule.session_token, places);
         app.log.hide(auth.session_token);
         resolved.push_back(std::move(auth));
+        FAILPOINT("secret.read");
     }
     return resolved;
 }
@@ -74,13 +81,27 @@ AcceptedLoads accepted_loads(App const& app) {
     return accepted;
 }
 
+namespace {
+
+RandomShare random_share() {
+    struct Engine {
+        std::mutex mutex;
+        std::mt19937_64 numbers{std::random_device()()};
+    };
+    return [engine = std::make_shared<Engine>()] {
+        std::lock_guard const lock(engine->mutex);
+        return std::uniform_real_distribution<double>(0.0, 1.0)(engine->numbers);
+    };
+}
+
+} // namespace
+
 RunContext make_context(App& app, Configuration const& configuration, Warehouse& warehouse) {
-    auto engine = std::make_shared<std::mt19937_64>(std::random_device()());
     return {.warehouse = warehouse,
             .clock = app.clock,
             .log = app.log,
             .stop = app.stop,
-            .random = [engine] { return std::uniform_real_distribution<double>(0.0, 1.0)(*engine); },
+            .random = random_share(),
             .transport = [](HttpSettings const& http) { return std::make_unique<CurlTransport>(http); },
             .secrets = [&app, &configuration](
                            JobDefinition const& job) { return resolve_auth(app, configuration, job); }};

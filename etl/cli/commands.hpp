@@ -32,6 +32,7 @@ int preview_command(App& app);
 int check_command(App& app);
 int migrate_command(App& app);
 int status_command(App& app);
+int report_command(App& app);
 int schema_command(App& app);
 /// Runs the command that the options name.
 int dispatch(App& app);

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/command_table.hpp"
+#include "job/http_definition.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -94,6 +95,14 @@ public:
                         "Write it as 2026-03-01.");
         return date;
     }
+    /// @returns 1 to `most`
+    int number(char const* name, int most) const {
+        auto const value = text(name).value_or("");
+        auto const number = parse_integer(value);
+        if (!number || *number < 1 || *number > most)
+            throw usage(fmt::format("--{} is '{}', must be a whole number from 1 to {}", name, value, most));
+        return static_cast<int>(*number);
+    }
     std::vector<std::string> texts(char const* name) const {
         return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>();
     }
@@ -134,6 +143,11 @@ void check_range(Command const& command, Options const& options) {
         throw usage(fmt::format("--from {} is not before --to {}: the range is empty",
                                 to_string(*options.from), to_string(*options.to)),
                     "--to is the day after the last one.");
+}
+
+void check_output(Command const& command, Options const& options) {
+    if (command.name == "report" && !options.output_file)
+        throw usage("report needs --output", "For example: " + std::string(command.example));
 }
 
 void check_jobs(Command const& command, Options const& options) {
@@ -204,22 +218,21 @@ void fill(Options& options, Values const& values) {
     options.force = values.has("force");
     options.connect = values.has("connect");
     options.status_only = values.has("status");
-    options.json = values.choice("output", false, {{"table", false}, {"json", true}});
+    if (options.command == "report")
+        options.output_file = values.text("output");
+    else
+        options.json = values.choice("output", false, {{"table", false}, {"json", true}});
     options.markdown = values.has("markdown");
     options.main_file = values.has("main");
     options.rejects = values.has("rejects");
+    if (values.has("workers")) options.workers = values.number("workers", kMostInFlight);
     if (auto const run = values.text("run")) {
         options.run_id = parse_integer(*run);
         if (!options.run_id || *options.run_id < 1)
             throw usage(fmt::format("--run is '{}', which is no run's id", *run),
                         "etl.run lists them; log lines name them.");
     }
-    if (auto const records = values.text("records")) {
-        auto const number = parse_integer(*records);
-        if (!number || *number < 1 || *number > 1000)
-            throw usage(fmt::format("--records is '{}', must be a whole number from 1 to 1000", *records));
-        options.records = static_cast<int>(*number);
-    }
+    if (values.has("records")) options.records = values.number("records", 1000);
     fill_acceptance(options, values);
 }
 
@@ -250,7 +263,22 @@ Options parse_options(std::vector<std::string> const& arguments) {
     if (command == nullptr) throw usage("no command given");
     check_jobs(*command, options);
     check_range(*command, options);
+    check_output(*command, options);
     return options;
+}
+
+std::vector<OptionText> option_texts(std::string const& name) {
+    po::options_description options;
+    if (auto const* const command = find_command(name))
+        command->declare(options);
+    else
+        options.add(global_options());
+    std::vector<OptionText> texts;
+    for (auto const& option : options.options())
+        texts.push_back({"--" + option->long_name(),
+                         option->semantic()->max_tokens() > 0 ? option->format_parameter() : "",
+                         option->description()});
+    return texts;
 }
 
 std::string help_text(std::string const& name) {

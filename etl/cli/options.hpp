@@ -33,11 +33,13 @@ struct Options {
     int records = 3;
     bool dry_run = false;
     bool force = false;
+    std::optional<int> workers; ///< backfill: windows read at the same time
     bool connect = false;
     bool status_only = false;
     bool json = false;
-    bool markdown = false;  ///< schema: tables instead of JSON Schema
-    bool main_file = false; ///< schema: of billhouse.yaml instead of a job file
+    std::optional<std::filesystem::path> output_file; ///< report: the page to write
+    bool markdown = false;                            ///< schema: tables instead of JSON Schema
+    bool main_file = false;                           ///< schema: of billhouse.yaml instead of a job file
     std::vector<SliceName> accept;
     std::optional<std::string> reason, accept_mismatch, rebuild; ///< in a person's words
     std::optional<std::int64_t> run_id;
@@ -47,6 +49,15 @@ struct Options {
 /// Reads the arguments behind the program's name. Prefixes of options are not guessed.
 /// @throws Error(usage)  naming the argument and what would be right
 Options parse_options(std::vector<std::string> const& arguments);
+
+/// An option as help, manual page and completion show it.
+struct OptionText {
+    std::string name;  ///< "--until"
+    std::string value; ///< "DATE", "table|json"; empty = it takes none
+    std::string meaning;
+};
+/// The options of a command, or with an empty name those of every command.
+std::vector<OptionText> option_texts(std::string const& command);
 
 /// What `--help` prints: for one command, or for all with an empty name. At most 40 lines.
 std::string help_text(std::string const& command);

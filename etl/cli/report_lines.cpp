@@ -1,9 +1,13 @@
 #include "cli/report_lines.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
 #include "run/progress.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
 
 namespace billhouse {
 
@@ -15,30 +19,55 @@ std::string seconds_since(Clock const& clock, std::chrono::steady_clock::time_po
     return fmt::format("{}.{:03} s", elapsed / 1000, elapsed % 1000);
 }
 
+bool is_quiet(StreamReport const& stream) {
+    return !stream.failure && stream.totals.change.changed() == 0 && stream.totals.quarantined == 0;
+}
+
+/// Quiet streams as one: their sums, the earliest watermark, the first run's id.
+StreamReport together(JobReport const& report) {
+    StreamReport sum = report.streams.front();
+    for (auto const& stream : std::span(report.streams).subspan(1)) {
+        sum.totals += stream.totals;
+        sum.watermark =
+            sum.watermark && stream.watermark ? std::min(sum.watermark, stream.watermark) : std::nullopt;
+        if (sum.run_id == 0) sum.run_id = stream.run_id;
+    }
+    return sum;
+}
+
 } // namespace
 
 RunSummary::RunSummary(Clock& clock, Log& log) : clock_(clock), log_(log), job_begun_(clock.steady_now()) {}
 
 void RunSummary::add(JobReport const& report) {
-    for (auto const& stream : report.streams) {
-        auto const& totals = stream.totals;
-        auto const what = totals.slices + totals.slices_failed + totals.slices_held == 0
-                              ? std::string("nothing is due")
-                              : describe(totals.change);
-        log_.info(fmt::format("{}: {}", stream.stream, what),
-                  {{"changed", std::to_string(totals.change.changed())},
-                   {"windows", std::to_string(totals.slices)},
-                   {"failed", std::to_string(totals.slices_failed)},
-                   {"held", std::to_string(totals.slices_held)},
-                   {"read", std::to_string(totals.read)},
-                   {"unchanged", std::to_string(totals.change.unchanged)},
-                   {"rejected", std::to_string(totals.quarantined)},
-                   {"complete_until", stream.watermark ? to_string(*stream.watermark) : "none"},
-                   {"took", seconds_since(clock_, job_begun_)}});
-    }
+    // A quiet night is one line a job, however many streams and partitions it has.
+    if (report.streams.size() > 1 && std::ranges::all_of(report.streams, is_quiet))
+        tell(report.job, together(report));
+    else
+        for (auto const& stream : report.streams)
+            tell(stream.stream, stream);
+    FAILPOINT("summary.written");
     job_begun_ = clock_.steady_now();
     if (report.failure && (!worst_ || seriousness(report.failure->kind()) > seriousness(worst_->kind())))
         worst_ = report.failure;
+}
+
+void RunSummary::tell(std::string const& name, StreamReport const& stream) {
+    auto const& totals = stream.totals;
+    auto const what = totals.slices + totals.slices_failed + totals.slices_held == 0
+                          ? std::string("nothing is due")
+                          : describe(totals.change);
+    log_.info(fmt::format("{}: {}", name, what),
+              {{"changed", std::to_string(totals.change.changed())},
+               {"windows", std::to_string(totals.slices)},
+               {"failed", std::to_string(totals.slices_failed)},
+               {"held", std::to_string(totals.slices_held)},
+               {"read", std::to_string(totals.read)},
+               {"unchanged", std::to_string(totals.change.unchanged)},
+               {"rejected", std::to_string(totals.quarantined)},
+               {"complete_until", stream.watermark ? to_string(*stream.watermark) : "none"},
+               {"took", seconds_since(clock_, job_begun_)},
+               {"run", stream.run_id > 0 ? std::to_string(stream.run_id) : "none"}});
 }
 
 int RunSummary::finish() {

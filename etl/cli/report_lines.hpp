@@ -9,7 +9,8 @@
 
 namespace billhouse {
 
-/// The lines at the end of a run: one a stream, and where something failed a last one that says what to do.
+/// The lines at the end of a run: one a stream (one a job where nothing changed), and where something failed
+/// a last one that says what to do.
 class RunSummary {
 public:
     RunSummary(Clock& clock, Log& log);
@@ -18,6 +19,8 @@ public:
     int finish();
 
 private:
+    void tell(std::string const& name, StreamReport const& stream);
+
     Clock& clock_;
     Log& log_;
     std::chrono::steady_clock::time_point job_begun_;

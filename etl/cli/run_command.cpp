@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/job_metrics.hpp"
 #include "cli/report_lines.hpp"
 #include "run/job_load.hpp"
 
@@ -33,8 +34,12 @@ int run_command(App& app) {
     auto const accepted = accepted_loads(app);
     require_held(context, accepted.slices);
     RunSummary summary(app.clock, app.log);
-    for (auto const* job : jobs)
-        summary.add(run_nightly(context, *job, app.options.until, accepted));
+    for (auto const* job : jobs) {
+        auto const begun = app.clock.steady_now();
+        auto const report = run_nightly(context, *job, app.options.until, accepted);
+        summary.add(report);
+        publish_metrics(context, configuration.metrics_folder, report, begun);
+    }
     return summary.finish();
 }
 

@@ -4,19 +4,21 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 
 namespace billhouse {
 
 int status_command(App& app) {
     auto const configuration = read_configuration(app);
-    if (!app.options.jobs.empty()) selected_jobs(app, configuration); // refuses unknown names
+    std::vector<std::string> expected;
+    for (auto const* job : selected_jobs(app, configuration))
+        for (auto const& stream : job->streams)
+            expected.push_back(job->name + "." + stream.name);
     auto warehouse = open_warehouse(app, configuration, "status");
     Migrator(warehouse.session(), embedded_migrations()).require_current();
-    auto const streams = read_status(warehouse.session(), app.options.jobs);
+    auto const streams = read_status(warehouse.session(), expected, app.options.jobs, app.options.until);
     fmt::print("{}", app.options.json ? status_json(streams) : status_table(streams));
-    return std::ranges::all_of(streams, &StreamStatus::healthy) ? 0 : static_cast<int>(ErrorKind::data);
+    return exit_code(streams);
 }
 
 } // namespace billhouse

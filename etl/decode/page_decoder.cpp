@@ -1,6 +1,6 @@
 #include "decode/page_decoder.hpp"
 
-#include "decode/gunzip.hpp"
+#include "base/gunzip.hpp"
 #include "decode/text_records.hpp"
 
 namespace billhouse {

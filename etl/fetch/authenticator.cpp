@@ -1,7 +1,9 @@
 #include "fetch/authenticator.hpp"
 
 #include "base/error.hpp"
+#include "base/secret_forms.hpp"
 #include "base/sha256.hpp"
+#include "base/wipe.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +14,8 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr std::size_t kShortestBlanked = 16;
+
 /// A token is not used up to its last moment: clocks differ, and requests take their time.
 seconds safety_margin(seconds lifetime) {
     return std::min(seconds(60), lifetime / 5);
@@ -21,16 +25,46 @@ seconds safety_margin(seconds lifetime) {
 
 Authenticator::Authenticator(std::vector<AuthRule> const& rules, std::vector<ResolvedAuth> secrets,
                              AuthSources sources, Clock& clock, RandomShare random, Log& log)
-    : rules_(rules), secrets_(std::move(secrets)), sources_(std::move(sources)), tokens_(rules.size()),
-      clock_(clock), random_(std::move(random)), log_(log) {
+    : rules_(rules), sources_(std::move(sources)), clock_(clock), random_(std::move(random)), log_(log),
+      secrets_(std::move(secrets)), tokens_(rules.size()) {
     hide(secrets_);
+}
+
+Authenticator::~Authenticator() {
+    forget_secrets();
+    for (auto& held : tokens_)
+        wipe(held.value);
+    for (auto& form : blanked_)
+        wipe(form);
+}
+
+void Authenticator::forget_secrets() noexcept {
+    for (auto& secret : secrets_)
+        for (auto* text : {&secret.value, &secret.user, &secret.session_token})
+            wipe(*text);
 }
 
 void Authenticator::hide(std::vector<ResolvedAuth> const& secrets) {
     for (auto const& secret : secrets) {
-        log_.hide(secret.value);
-        log_.hide(secret.session_token);
+        hide(secret.value);
+        hide(secret.session_token);
     }
+}
+
+void Authenticator::hide(std::string const& secret) {
+    log_.hide(secret);
+    if (secret.size() < kShortestBlanked) return;
+    auto forms = secret_forms(secret);
+    std::lock_guard const lock(mutex_);
+    for (auto& form : forms)
+        blanked_.push_back(std::move(form));
+}
+
+void Authenticator::blank_secrets(std::string& answer) const {
+    std::lock_guard const lock(mutex_);
+    for (auto const& form : blanked_)
+        for (auto at = answer.find(form); at != std::string::npos; at = answer.find(form, at + form.size()))
+            answer.replace(at, form.size(), form.size(), '*');
 }
 
 bool Authenticator::has_token_rule() const {
@@ -38,24 +72,55 @@ bool Authenticator::has_token_rule() const {
                                [](AuthRule const& rule) { return rule.kind == AuthRule::Kind::oauth2; });
 }
 
-HttpRequest Authenticator::sign(HttpRequest request, std::stop_token const& stop) {
-    auto auth = secrets_;
-    for (std::size_t i = 0; i < rules_.size(); ++i) {
-        if (rules_[i].kind != AuthRule::Kind::oauth2) continue;
-        auth[i].value = token(i, stop);
-    }
-    return with_auth(std::move(request), rules_, auth, {clock_.now(), nonce()});
+bool Authenticator::is_ready(std::size_t rule, Freshness freshness) const {
+    if (rules_[rule].kind != AuthRule::Kind::oauth2) return true;
+    auto const& held = tokens_[rule];
+    if (held.value.empty()) return false;
+    return freshness == Freshness::whatever || !held.fresh_until || clock_.steady_now() < *held.fresh_until;
 }
 
-std::string const& Authenticator::token(std::size_t rule, std::stop_token const& stop) {
-    auto& held = tokens_[rule];
+bool Authenticator::is_prepared() const {
+    std::lock_guard const lock(mutex_);
+    for (std::size_t rule = 0; rule < rules_.size(); ++rule)
+        if (!is_ready(rule, Freshness::needed)) return false;
+    return true;
+}
+
+bool Authenticator::prepare(std::stop_token const& stop) {
+    if (is_prepared()) return false;
+    std::lock_guard const getting(getting_);
+    if (stop.stop_requested()) throw Stopped();
+    bool has_asked = false;
+    for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
+        if (is_ready(rule, Freshness::needed)) continue;
+        fetch_token(rule, stop);
+        has_asked = true;
+    }
+    return has_asked;
+}
+
+std::optional<SignedRequest> Authenticator::sign(HttpRequest request, Freshness token) {
+    std::unique_lock lock(mutex_);
+    auto auth = secrets_;
+    for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
+        if (!is_ready(rule, token)) return std::nullopt;
+        if (rules_[rule].kind == AuthRule::Kind::oauth2) auth[rule].value = tokens_[rule].value;
+    }
+    auto const version = version_;
+    SigningMoment const moment{clock_.now(), nonce()};
+    lock.unlock();
+    return SignedRequest{with_auth(std::move(request), rules_, auth, moment), version};
+}
+
+void Authenticator::fetch_token(std::size_t rule, std::stop_token const& stop) {
     auto const asked_at = clock_.steady_now();
-    if (!held.value.empty() && (!held.fresh_until || asked_at < *held.fresh_until)) return held.value;
     auto answer = ask_token(rule, stop);
-    log_.hide(answer.value);
+    hide(answer.value);
+    std::lock_guard const lock(mutex_);
+    auto& held = tokens_[rule];
     held = {std::move(answer.value), std::nullopt};
     if (answer.lifetime) held.fresh_until = asked_at + *answer.lifetime - safety_margin(*answer.lifetime);
-    return held.value;
+    ++version_;
 }
 
 AccessToken Authenticator::ask_token(std::size_t rule, std::stop_token const& stop) {
@@ -76,7 +141,10 @@ bool Authenticator::read_again() {
         auto secrets = sources_.read_again();
         if (secrets == secrets_) return false;
         hide(secrets);
+        std::lock_guard const lock(mutex_);
+        forget_secrets();
         secrets_ = std::move(secrets);
+        ++version_;
         return true;
     } catch (Error const& error) { // what the vendor said is the news, not this
         log_.warning("the secrets could not be read again", {{"reason", error.what()}});
@@ -84,12 +152,20 @@ bool Authenticator::read_again() {
     }
 }
 
-bool Authenticator::renew(bool with_tokens) {
+bool Authenticator::renew(std::uint64_t used, bool with_tokens) {
+    std::lock_guard const getting(getting_);
+    if (version_ != used) return true;
     bool const has_new_secrets = read_again();
     if (!with_tokens || !has_token_rule()) return has_new_secrets;
+    drop_tokens();
+    return true;
+}
+
+void Authenticator::drop_tokens() {
+    std::lock_guard const lock(mutex_);
     for (auto& held : tokens_)
         held = {};
-    return true;
+    ++version_;
 }
 
 std::string Authenticator::nonce() {

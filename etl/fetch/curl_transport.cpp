@@ -1,16 +1,17 @@
 #include "fetch/curl_transport.hpp"
 
 #include "base/error.hpp"
+#include "base/failpoint.hpp"
+#include "base/gunzip.hpp"
 #include "base/text.hpp"
+#include "fetch/curl_failure.hpp"
+#include "fetch/curl_options.hpp"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <csignal>
 #include <exception>
 #include <new>
@@ -31,24 +32,6 @@ struct ListDeleter {
 using EasyHandle = std::unique_ptr<CURL, EasyDeleter>;
 using UrlHandle = std::unique_ptr<CURLU, UrlDeleter>;
 using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
-
-/// Secrets go to one origin only.
-struct Origin {
-    std::string scheme, host, port;
-    std::string peer() const { return host + ":" + port; }
-    friend bool operator==(Origin const&, Origin const&) = default;
-};
-
-/// The state of one transfer, shared with libcurl's callbacks. No exception may pass through libcurl: they
-/// end the transfer by their return value and leave the reason here.
-struct Transfer {
-    std::stop_token stop;
-    std::uint64_t max_body = 0;
-    std::string body;
-    bool too_large = false;
-    bool out_of_memory = false;
-    std::array<char, CURL_ERROR_SIZE> error{};
-};
 
 void initialise_libcurl_once() {
     // CURLOPT_NOSIGNAL leaves this to us: OpenSSL writing to a connection that the peer has closed would end
@@ -104,102 +87,34 @@ Origin allowed_origin(std::string const& base_url) {
     return origin;
 }
 
-std::size_t keep_body(char* bytes, std::size_t, std::size_t count, void* context) {
-    auto& transfer = *static_cast<Transfer*>(context);
-    if (transfer.body.size() + count > transfer.max_body) {
-        transfer.too_large = true;
-        return 0;
-    }
-    try {
-        transfer.body.append(bytes, count);
-    } catch (std::bad_alloc const&) {
-        transfer.out_of_memory = true;
-        return 0;
-    }
-    return count;
-}
-
-/// libcurl calls this at least once a second, also while nothing arrives.
-int keep_going(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<Transfer*>(context)->stop.stop_requested() ? 1 : 0;
-}
-
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-    auto const code = curl_easy_setopt(easy, option, value);
-    if (code != CURLE_OK) {
-        throw Error(ErrorKind::bug, fmt::format("libcurl refuses option {}: {}", static_cast<int>(option),
-                                                curl_easy_strerror(code)));
-    }
-}
-
-long whole_seconds(std::chrono::milliseconds duration) {
-    return static_cast<long>(
-        std::max(std::chrono::ceil<std::chrono::seconds>(duration).count(), std::int64_t{1}));
-}
-
-/// Every option of a transfer but the request itself. Starts from libcurl's defaults; open connections stay.
-void set_all_options(CURL* easy, HttpSettings const& settings, Origin const& origin, Transfer& transfer) {
-    curl_easy_reset(easy);
-    // where to: one scheme, no redirect (libcurl would carry custom key headers to the other host), no proxy
-    // of the environment
-    set(easy, CURLOPT_PROTOCOLS_STR, origin.scheme.c_str());
-    set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    set(easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
-    set(easy, CURLOPT_PROXY, "");
-    // as whom: only what the request itself carries
-    set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-    set(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-    set(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
-    set(easy, CURLOPT_USERAGENT, "billhouse/" BILLHOUSE_VERSION);
-    // how: HTTP/1.1 over verified TLS
-    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    set(easy, CURLOPT_HTTP09_ALLOWED, 0L);
-    set(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    // how long: "idle" is less than one byte a second over the idle time
-    set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
-    set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set(easy, CURLOPT_LOW_SPEED_TIME, whole_seconds(settings.idle_timeout));
-    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.total_timeout.count()));
-    set(easy, CURLOPT_NOSIGNAL, 1L);
-    // to us: the cap is counted after decompression, as MAXFILESIZE does not stop a decompression bomb
-    set(easy, CURLOPT_WRITEFUNCTION, &keep_body);
-    set(easy, CURLOPT_WRITEDATA, &transfer);
-    set(easy, CURLOPT_XFERINFOFUNCTION, &keep_going);
-    set(easy, CURLOPT_XFERINFODATA, &transfer);
-    set(easy, CURLOPT_NOPROGRESS, 0L);
-    set(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
-}
-
 bool has_control_byte(std::string_view text) {
     return std::ranges::any_of(text,
                                [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
+void append(HeaderList& list, std::string const& line) {
+    auto* const longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    static_cast<void>(list.release());
+    list.reset(longer);
+}
+
 HeaderList header_list(Headers const& headers) {
     HeaderList list;
-    for (auto const& [name, value] : headers) {
-        // libcurl writes an empty header only where it ends in ';'
-        auto const line = value.empty() ? name + ";" : fmt::format("{}: {}", name, value);
-        auto* const longer = curl_slist_append(list.get(), line.c_str());
-        if (longer == nullptr) throw std::bad_alloc();
-        static_cast<void>(list.release());
-        list.reset(longer);
-    }
+    append(list, "Accept-Encoding: gzip");    // undone here, not by libcurl: see undo_encoding
+    for (auto const& [name, value] : headers) // libcurl writes an empty header only where it ends in ';'
+        append(list, value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
     return list;
 }
 
 void set_request(CURL* easy, HttpRequest const& request, CURLU* url, curl_slist* headers) {
-    set(easy, CURLOPT_CURLU, url);
-    set(easy, CURLOPT_HTTPHEADER, headers);
+    set_option(easy, CURLOPT_CURLU, url);
+    set_option(easy, CURLOPT_HTTPHEADER, headers);
     if (request.body) {
-        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
-        set(easy, CURLOPT_POSTFIELDS, request.body->c_str());
+        set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+        set_option(easy, CURLOPT_POSTFIELDS, request.body->c_str());
     }
-    set(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    set_option(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
 HttpResponse response_of(CURL* easy, Transfer& transfer) {
@@ -223,82 +138,40 @@ bool end_is_unknown(HttpResponse const& response) {
     return !response.header("content-length") && coding.find("chunked") == std::string::npos;
 }
 
-std::string timeout_reason(CURL* easy, HttpSettings const& settings, std::string const& peer) {
-    curl_off_t ready = 0;
-    curl_off_t total = 0;
-    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
-    curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &total);
-    if (ready == 0)
-        return fmt::format("no connection to {} within {} ms", peer, settings.connect_timeout.count());
-    if (std::chrono::microseconds(total) >= settings.total_timeout) {
-        return fmt::format("no complete answer from {} within {} ms", peer, settings.total_timeout.count());
+/// The one coding of a body, in lower case; several ones as they stand, "" for none. A compressed transfer is
+/// one more: libcurl undoes it although nobody asked for it, and would not notice its early end.
+std::string coding_of(HttpResponse const& response) {
+    std::string codings;
+    for (auto const& [name, value] : response.headers) {
+        auto const coding = lower_ascii(trimmed(value));
+        auto const is_plain = coding == "identity" || coding == "none";
+        auto const is_transfer = name == "transfer-encoding" && (coding.find("gzip") != std::string::npos ||
+                                                                 coding.find("deflate") != std::string::npos);
+        if ((name == "content-encoding" && !is_plain) || is_transfer)
+            codings += (codings.empty() ? "" : ", ") + (is_transfer ? "transfer " + coding : coding);
     }
-    return fmt::format("nothing came from {} for {} s", peer, whole_seconds(settings.idle_timeout));
+    return codings;
 }
 
-/// @param otherwise  what to say where the operating system gave no reason
-std::string connection_reason(CURL* easy, std::string const& peer, std::string const& otherwise) {
-    long number = 0;
-    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number);
-    if (number == ECONNREFUSED) return "connection refused by " + peer;
-    if (number == ECONNRESET || number == EPIPE) return "connection reset by " + peer;
-    return fmt::format("the connection to {} failed: {}", peer, otherwise);
-}
-
-bool is_tls_refusal(CURLcode code) {
-    constexpr std::array kRefusals{
-        CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,         CURLE_SSL_CIPHER,
-        CURLE_SSL_CACERT_BADFILE,       CURLE_SSL_ISSUER_ERROR,        CURLE_SSL_CRL_BADFILE,
-        CURLE_SSL_INVALIDCERTSTATUS,    CURLE_SSL_PINNEDPUBKEYNOTMATCH};
-    return std::ranges::find(kRefusals, code) != kRefusals.end();
-}
-
-std::string transient_reason(CURL* easy, CURLcode code, std::string const& detail,
-                             HttpSettings const& settings, std::string const& peer) {
-    switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-        return fmt::format("the host name of {} cannot be resolved", peer);
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-        return connection_reason(easy, peer, detail);
-    case CURLE_OPERATION_TIMEDOUT:
-        return timeout_reason(easy, settings, peer);
-    case CURLE_GOT_NOTHING:
-        return "empty reply from " + peer;
-    case CURLE_PARTIAL_FILE:
-        return fmt::format("{} closed the connection in the middle of the body", peer);
-    case CURLE_SSL_CONNECT_ERROR:
-        return fmt::format("the TLS handshake with {} failed: {}", peer, detail);
-    // bytes after the end of a gzip stream are reported as a write error
-    case CURLE_WRITE_ERROR:
-    case CURLE_BAD_CONTENT_ENCODING:
-        return "the compressed body is damaged: " + detail;
-    // the scheme was checked before: what is "unsupported" here is an answer that is not HTTP/1
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_WEIRD_SERVER_REPLY:
-        return fmt::format("{} answered something that is not HTTP: {}", peer, detail);
-    default:
-        return fmt::format("the transfer from {} failed: {}", peer, detail);
+/// Takes the compression off, and notices what libcurl 7.88 does not: a stream that ends too early.
+/// @returns what is wrong with it
+std::optional<TransportFailure> undo_encoding(HttpResponse& response, HttpSettings const& settings) {
+    auto const coding = coding_of(response);
+    if (coding.empty() || response.body.empty()) return std::nullopt;
+    if (coding != "gzip" && coding != "x-gzip")
+        return TransportFailure{
+            true,
+            fmt::format("the answer is encoded as '{}', which was not asked for", printable(coding, 80)),
+            ErrorKind::data, "The vendor or a proxy before it must send gzip or nothing."};
+    try {
+        response.body = gunzip(response.body, settings.max_body);
+        return std::nullopt;
+    } catch (InflatesTooFar const&) {
+        return too_large(settings);
+    } catch (Error const& error) {
+        return TransportFailure{true, std::string("the compressed body is damaged: ") + error.what(),
+                                ErrorKind::data, "The vendor or a proxy before it sends broken gzip."};
     }
-}
-
-/// What the libcurl code of a failed transfer means. Transient unless known to be otherwise: the attempts are
-/// counted.
-TransportFailure failure_of(CURL* easy, CURLcode code, Transfer const& transfer, HttpSettings const& settings,
-                            std::string const& peer) {
-    if (transfer.too_large) {
-        return {false, fmt::format("the answer is larger than http.max_body, {} bytes", settings.max_body),
-                ErrorKind::data, "Ask for smaller pages or windows, or raise http.max_body."};
-    }
-    auto const* message = transfer.error.front() != '\0' ? transfer.error.data() : curl_easy_strerror(code);
-    auto const detail = printable(message, 200);
-    if (is_tls_refusal(code)) {
-        return {false, fmt::format("the TLS certificate of {} is not accepted: {}", peer, detail),
-                ErrorKind::unavailable,
-                "Check the vendor's certificate, this machine's clock and CA certificates."};
-    }
-    return {true, transient_reason(easy, code, detail, settings, peer)};
 }
 
 } // namespace
@@ -349,10 +222,15 @@ std::optional<TransportFailure> CurlTransport::Impl::refuse(HttpRequest const& r
 
 HttpResult CurlTransport::Impl::perform(Transfer& transfer) {
     auto const code = curl_easy_perform(easy.get());
-    if (transfer.out_of_memory || code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+    if (transfer.exception) std::rethrow_exception(transfer.exception);
+    if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
     if (code == CURLE_ABORTED_BY_CALLBACK) throw Stopped();
     if (code != CURLE_OK) return failed(failure_of(easy.get(), code, transfer, settings, origin.peer()));
     HttpResult result{response_of(easy.get(), transfer), {}};
+    if (auto damage = undo_encoding(*result.response, settings)) {
+        if (result.response->status / 100 == 2) return failed(std::move(*damage));
+        result.response->body.clear(); // of an error the status counts, whatever became of its words
+    }
     if (end_is_unknown(*result.response)) {
         return failed({true,
                        "the answer has neither Content-Length nor chunks: its end cannot be told from a cut",
@@ -365,11 +243,17 @@ HttpResult CurlTransport::send(HttpRequest const& request, std::stop_token const
     if (stop.stop_requested()) throw Stopped();
     auto const url = parsed_url(request.url);
     if (auto refused = impl_->refuse(request, url.get())) return impl_->failed(std::move(*refused));
-    Transfer transfer{.stop = stop, .max_body = impl_->settings.max_body, .body = {}};
+    Transfer transfer{.stop = stop,
+                      .max_body = impl_->settings.max_body,
+                      .peers = AddressPolicy(impl_->settings, impl_->origin.host)};
     auto const headers = header_list(request.headers);
     set_all_options(impl_->easy.get(), impl_->settings, impl_->origin, transfer);
     set_request(impl_->easy.get(), request, url.get(), headers.get());
     return impl_->perform(transfer);
+}
+
+std::string http_library_versions() {
+    return curl_version();
 }
 
 } // namespace billhouse

@@ -34,6 +34,7 @@ struct TransportFailure {
     std::string reason;                      ///< "connection refused by 127.0.0.1:1", without secrets
     ErrorKind kind = ErrorKind::unavailable; ///< of the error, once it is given up
     std::string hint{};                      ///< for that error; empty = the usual one of its kind
+    bool timed_out = false;                  ///< patience ended, nothing else is known
 };
 
 /// Either a complete response or the failure.

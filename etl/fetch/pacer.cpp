@@ -6,31 +6,44 @@
 
 namespace billhouse {
 
-void Pacer::hold_for(std::chrono::milliseconds duration) {
-    held_until_ = clock_.steady_now() + duration;
+void Pacer::hold_for(Duration duration) {
+    std::lock_guard const lock(mutex_);
+    held_until_ = std::max(held_until_, clock_.steady_now() + duration);
 }
 
-std::chrono::milliseconds Pacer::held_for() const {
-    auto const left = std::chrono::ceil<std::chrono::milliseconds>(held_until_ - clock_.steady_now());
-    return std::max(left, std::chrono::milliseconds::zero());
+Pacer::Duration Pacer::held_for() const {
+    std::lock_guard const lock(mutex_);
+    return hold_at(clock_.steady_now());
 }
 
-void Pacer::wait_for_turn(std::stop_token const& stop) {
+Pacer::Duration Pacer::hold_at(Moment now) const {
+    return std::max(std::chrono::ceil<Duration>(held_until_ - now), Duration::zero());
+}
+
+std::optional<Pacer::Moment> Pacer::wait_for_turn(std::stop_token const& stop, Duration patience) {
+    std::lock_guard const queue(queue_);
     if (stop.stop_requested()) throw Stopped();
-    while (held_for() > std::chrono::milliseconds::zero())
-        clock_.wait(held_for(), stop);
-    if (pace_.requests <= 0) return;
-    auto now = clock_.steady_now();
-    // a loop, as the clock may come back from its wait a moment early
-    while (starts_.size() >= static_cast<std::size_t>(pace_.requests)) {
-        auto const free_at = starts_.front() + pace_.per;
-        if (free_at > now) {
-            clock_.wait(std::chrono::ceil<std::chrono::milliseconds>(free_at - now), stop);
-            now = clock_.steady_now();
-        }
-        if (free_at <= now) starts_.pop_front();
+    // a loop: the clock may come back from its wait a moment early, and another answer may have set a hold
+    while (held_for() <= patience) {
+        auto const now = clock_.steady_now();
+        auto const wait = take_turn(now);
+        if (wait == Duration::zero()) return now;
+        clock_.wait(wait, stop);
     }
+    return std::nullopt;
+}
+
+/// @returns zero where a request may start, which is counted; else how long it has to wait
+Pacer::Duration Pacer::take_turn(Moment now) {
+    std::lock_guard const lock(mutex_);
+    if (auto const hold = hold_at(now); hold > Duration::zero()) return hold;
+    if (pace_.requests <= 0) return Duration::zero();
+    while (!starts_.empty() && starts_.front() + pace_.per <= now)
+        starts_.pop_front();
+    if (starts_.size() >= static_cast<std::size_t>(pace_.requests))
+        return std::chrono::ceil<Duration>(starts_.front() + pace_.per - now);
     starts_.push_back(now);
+    return Duration::zero();
 }
 
 } // namespace billhouse

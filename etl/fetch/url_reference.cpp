@@ -6,7 +6,8 @@
 
 #include <fmt/format.h>
 
-#include <regex>
+#include <algorithm>
+#include <utility>
 
 namespace billhouse {
 namespace {
@@ -107,6 +108,32 @@ std::string encoded_where_needed(std::string_view link) {
     return out;
 }
 
+// By hand and not by std::regex, which recurses for every character: a link of 100,000 would end the process.
+constexpr std::string_view kNameCharacters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kAddressCharacters = "0123456789ABCDEFabcdef:.";
+
+/// Labels of RFC 1123's characters, joined by single points.
+bool is_host_name(std::string_view host) {
+    return !host.empty() && !host.starts_with('.') && !host.ends_with('.') &&
+           host.find("..") == std::string_view::npos && std::ranges::all_of(host, [](char c) {
+               return c == '.' || kNameCharacters.find(c) != std::string_view::npos;
+           });
+}
+
+/// "[2001:db8::1]"
+bool is_address(std::string_view host) {
+    if (host.size() < 3 || !host.starts_with('[') || !host.ends_with(']')) return false;
+    return host.substr(1, host.size() - 2).find_first_not_of(kAddressCharacters) == std::string_view::npos;
+}
+
+std::pair<std::string_view, std::optional<std::string_view>> host_and_port(std::string_view authority) {
+    auto const address = authority.starts_with('[') ? std::min(authority.find(']'), authority.size()) : 0;
+    auto const colon = authority.find(':', address);
+    if (colon == std::string_view::npos) return {authority, std::nullopt};
+    return {authority.substr(0, colon), authority.substr(colon + 1)};
+}
+
 bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
@@ -137,16 +164,15 @@ std::string resolve_reference(std::string_view base_url, std::string_view refere
 }
 
 std::optional<std::string> origin_of(std::string_view url) {
-    static std::regex const form("([A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*|\\[[0-9A-Fa-f:.]+\\])(?::([0-9]*))?");
     auto const parts = split(url);
     auto const scheme = lower_ascii(parts.scheme.value_or(""));
     if ((scheme != "http" && scheme != "https") || !parts.authority) return std::nullopt;
-    std::string const authority(*parts.authority);
-    std::smatch match;
-    if (!std::regex_match(authority, match, form)) return std::nullopt;
-    auto const port = match[2].length() == 0 ? (scheme == "http" ? 80 : 443) : parse_integer(match[2].str());
+    auto const [host, port_text] = host_and_port(*parts.authority);
+    if (!is_address(host) && !is_host_name(host)) return std::nullopt;
+    auto const port =
+        port_text.value_or("").empty() ? (scheme == "http" ? 80 : 443) : parse_integer(*port_text);
     if (!port || *port > 65'535) return std::nullopt;
-    return fmt::format("{}://{}:{}", scheme, lower_ascii(match[1].str()), *port);
+    return fmt::format("{}://{}:{}", scheme, lower_ascii(host), *port);
 }
 
 std::string next_page_url(std::string_view page_url, std::string_view link) {

@@ -1,5 +1,6 @@
 #include "fetch/vendor_client.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -99,27 +100,48 @@ struct VendorClient::Attempt {
     bool good = false;
     std::string reason;
     std::string trace_id;
-    std::string hint;         ///< of the error after the last attempt; empty = the usual one
-    bool refused = false;     ///< the credentials: new ones may help, waiting does not
-    bool token_spent = false; ///< of these an access token, as far as the answer tells
+    std::string hint;          ///< of the error after the last attempt; empty = the usual one
+    bool refused = false;      ///< the credentials: new ones may help, waiting does not
+    bool token_spent = false;  ///< of these an access token, as far as the answer tells
+    bool timed_out = false;    ///< there was no answer in time
+    std::uint64_t secrets = 0; ///< SignedRequest::secrets
     AttemptOutcome outcome;
     ErrorKind when_exhausted = ErrorKind::unavailable;
 };
 
+FetchCounters& FetchCounters::operator+=(FetchCounters const& other) {
+    requests += other.requests;
+    retries += other.retries;
+    bytes += other.bytes;
+    waited += other.waited;
+    transferring += other.transferring;
+    return *this;
+}
+
 VendorClient::VendorClient(HttpSettings const& settings, std::vector<ResolvedAuth> auth,
                            HttpTransport& transport, Clock& clock, RandomShare random, Log& log,
-                           AuthSources sources)
+                           AuthSources sources, std::shared_ptr<RetryBudget> budget)
+    : VendorClient(settings,
+                   {std::make_shared<Pacer>(settings.pace, clock),
+                    std::make_shared<Authenticator>(settings.auth, std::move(auth), std::move(sources), clock,
+                                                    random, log),
+                    std::move(budget)},
+                   transport, clock, random, log) {}
+
+VendorClient::VendorClient(HttpSettings const& settings, VendorAccess access, HttpTransport& transport,
+                           Clock& clock, RandomShare random, Log& log)
     : settings_(settings), transport_(transport), clock_(clock), random_(std::move(random)), log_(log),
-      pacer_(settings.pace, clock),
-      auth_(settings.auth, std::move(auth), std::move(sources), clock, random_, log) {}
+      access_(std::move(access)) {}
 
 FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& judge,
                                 std::stop_token const& stop) {
+    require_hope(request);
     ReasonTally reasons;
     bool renewed = false; // the repeated request is no further attempt: nothing was wrong with the vendor
     for (int attempts = 1;; ++attempts) {
         auto attempt = try_once(request, judge, stop);
         if (attempt.good) {
+            access_.budget->page_came(attempts == 1);
             attempt.page.attempts = attempts;
             return std::move(attempt.page);
         }
@@ -131,16 +153,34 @@ FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& jud
             continue;
         }
         reasons.add(attempt.reason);
-        if (auto const delay = next_delay(settings_.retry, attempts, attempt.outcome, random_)) {
-            wait_for_retry(request, attempts, attempt, *delay, stop);
-            continue;
+        auto const what = [&] { return reasons.text(attempts) + trace_text(attempt.trace_id); };
+        auto const delay = next_delay(settings_.retry, attempts, attempt.outcome, random_);
+        if (!delay) give_up(request, attempt, what());
+        if (!may_retry(attempt)) {
+            access_.budget->page_given_up();
+            fail(ErrorKind::try_later, request, what() + "; this run has tried again too often already",
+                 "The vendor is in trouble or far away; the next run goes on from here.");
         }
-        give_up(request, attempt, reasons.text(attempts) + trace_text(attempt.trace_id));
+        wait_for_retry(request, attempts, attempt, *delay, stop);
     }
 }
 
+/// After so many pages without an answer the next one would only press a vendor that is down.
+void VendorClient::require_hope(HttpRequest const& request) const {
+    if (!access_.budget->is_broken()) return;
+    fail(ErrorKind::try_later, request,
+         fmt::format("not asked: {} requests in a row came to nothing", RetryBudget::kPagesInARow),
+         "What is loaded stays; the next run asks again.");
+}
+
+/// To come back when the vendor itself says so presses nobody and is free; a wait that is known bounds it.
+bool VendorClient::may_retry(Attempt const& failed) {
+    if (failed.outcome.rate_limited && failed.outcome.requested_wait) return true;
+    return access_.budget->pay(failed.timed_out ? RetryBudget::kTimeout : RetryBudget::kRetry);
+}
+
 bool VendorClient::renew_credentials(Attempt const& refused) {
-    if (!auth_.renew(refused.token_spent)) return false;
+    if (!access_.auth->renew(refused.secrets, refused.token_spent)) return false;
     log_.info("the credentials were not accepted, trying once more with new ones",
               {{"reason", refused.reason}});
     ++counters_.retries;
@@ -148,18 +188,38 @@ bool VendorClient::renew_credentials(Attempt const& refused) {
 }
 
 void VendorClient::wait_for_turn(HttpRequest const& request, std::stop_token const& stop) {
-    if (auto const held = pacer_.held_for(); held > settings_.retry.max_retry_after) {
-        auto const earliest = to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + held));
-        fail(ErrorKind::try_later, request,
-             fmt::format("header {} says that no request is left until {}", settings_.pace.remaining_header,
-                         earliest),
-             fmt::format("Run again after {}; what is loaded stays. If that time makes no sense, correct "
-                         "pace.reset_header.unit.",
-                         earliest));
-    }
     auto const arrived = clock_.steady_now();
-    pacer_.wait_for_turn(stop);
+    announce_wait(access_.pacer->held_for(), "the vendor's limit");
+    auto const start = access_.pacer->wait_for_turn(stop, settings_.retry.max_retry_after);
+    log_.show_wait("");
     counters_.waited += since(clock_, arrived);
+    if (start) return;
+    auto const earliest =
+        to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + access_.pacer->held_for()));
+    fail(ErrorKind::try_later, request,
+         fmt::format("header {} says that no request is left until {}", settings_.pace.remaining_header,
+                     earliest),
+         fmt::format("Run again after {}; what is loaded stays. If that time makes no sense, correct "
+                     "pace.reset_header.unit.",
+                     earliest));
+}
+
+/// A token is asked for before the turn: requests that waited for one token within their turns would start
+/// all at once. One that ran out or was dropped while waiting for the turn costs another turn, once.
+SignedRequest VendorClient::signed_in_turn(HttpRequest const& request, std::stop_token const& stop) {
+    using Freshness = Authenticator::Freshness;
+    for (auto freshness = Freshness::needed;; freshness = Freshness::whatever) {
+        if (access_.auth->prepare(stop)) freshness = Freshness::whatever;
+        wait_for_turn(request, stop);
+        if (auto ready = access_.auth->sign(request, freshness)) return std::move(*ready);
+    }
+}
+
+/// So that whoever looks at a run that stands still sees why, and how long it will.
+void VendorClient::announce_wait(milliseconds duration, std::string_view reason) {
+    if (duration < std::chrono::seconds(1)) return;
+    auto const until = std::chrono::ceil<std::chrono::seconds>(clock_.now() + duration);
+    log_.show_wait(fmt::format("waiting until {}: {}", to_string(Instant(until)), reason));
 }
 
 /// Where the vendor says that this was the last request for now, the next one waits.
@@ -170,7 +230,7 @@ void VendorClient::heed_limits(HttpResponse const& response) {
     if (!remaining || parse_integer(trimmed(*remaining)) != 0) return;
     auto const reset = response.header(lower_ascii(pace.reset_header->name));
     auto const wait = reset ? parse_reset(pace.reset_header->unit, *reset, clock_.now()) : std::nullopt;
-    if (wait) pacer_.hold_for(*wait);
+    if (wait) access_.pacer->hold_for(*wait);
 }
 
 /// Retry-After wins over the vendor's own header, that over the job's rule (RFC 9110 10.2.3).
@@ -186,16 +246,19 @@ std::optional<milliseconds> VendorClient::requested_wait(HttpResponse const& res
 
 VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJudge const& judge,
                                              std::stop_token const& stop) {
-    wait_for_turn(request, stop);
-    auto const signed_request = auth_.sign(request, stop); // at the last moment, as signatures age
+    auto const ready = signed_in_turn(request, stop);
 
     Attempt attempt;
+    attempt.secrets = ready.secrets;
     attempt.page.requested_at = clock_.now();
     auto const start = clock_.steady_now();
     ++counters_.requests;
-    auto result = transport_.send(signed_request, stop);
+    FAILPOINT("http.sending");
+    auto result = transport_.send(ready.request, stop);
     attempt.page.duration = since(clock_, start);
+    counters_.transferring += attempt.page.duration;
     if (result.response) {
+        FAILPOINT("http.received");
         counters_.bytes += result.response->body.size();
         heed_limits(*result.response);
         judge_answer(request, *result.response, judge, attempt);
@@ -209,6 +272,7 @@ VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJud
     attempt.reason = failure.reason;
     attempt.when_exhausted = failure.kind;
     attempt.hint = failure.hint;
+    attempt.timed_out = failure.timed_out;
     return attempt;
 }
 
@@ -222,6 +286,7 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
         verdict.reason.empty() || verdict.reason == fmt::format("HTTP {}", response.status);
     // masked before anything is cut off, as half a secret would pass the mask
     verdict.reason = log_.masked(final && says_little ? response.body : verdict.reason);
+    verdict.trace_id = log_.masked(verdict.trace_id);
     switch (verdict.action) {
     case ResponseAction::ok:
     case ResponseAction::empty:
@@ -232,6 +297,7 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
         attempt.page.status = response.status;
         attempt.page.content_type = response.header("content-type").value_or("");
         attempt.page.body = std::move(response.body);
+        access_.auth->blank_secrets(attempt.page.body);
         return;
     case ResponseAction::refused:
     case ResponseAction::refresh:
@@ -264,12 +330,18 @@ void VendorClient::wait_for_retry(HttpRequest const& request, int attempts, Atte
                   {"reason", failed.reason},
                   {"url", std::string(without_query(request.url))}});
     ++counters_.retries;
+    // what one was asked to wait, all wait
+    if (failed.outcome.rate_limited && failed.outcome.requested_wait)
+        access_.pacer->hold_for(*failed.outcome.requested_wait);
     auto const start = clock_.steady_now();
+    announce_wait(delay, failed.reason);
     clock_.wait(delay, stop);
+    log_.show_wait("");
     counters_.waited += since(clock_, start);
 }
 
-void VendorClient::give_up(HttpRequest const& request, Attempt const& last, std::string const& what) const {
+void VendorClient::give_up(HttpRequest const& request, Attempt const& last, std::string const& what) {
+    access_.budget->page_given_up();
     if (auto const wait = last.outcome.requested_wait; wait && *wait > settings_.retry.max_retry_after) {
         auto const earliest = to_string(std::chrono::ceil<std::chrono::seconds>(clock_.now() + *wait));
         fail(ErrorKind::try_later, request,

@@ -1,13 +1,13 @@
 #include "base/text.hpp"
 #include "job/auth_schema.hpp"
 #include "job/stream_checks.hpp"
+#include "job/text_form.hpp"
 #include "job/value_shapes.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <regex>
 
 /// Checks around secrets and HTTP.
 namespace billhouse {
@@ -26,7 +26,7 @@ bool is_secret_name(std::string const& name) {
     static std::regex const form(
         ".*(secret|passwo?r?d|token|api-?_?key|auth|signature|cookie|credential).*|key|.*[-_]key",
         std::regex::icase);
-    return std::regex_match(name, form);
+    return fits(name, form);
 }
 
 bool has_literal(Template const& value) {
@@ -47,8 +47,8 @@ std::string header_problem(std::string const& name) {
     static std::regex const form("[A-Za-z0-9!#$%&'*+.^_`|~-]+"); // token, RFC 9110 5.6.2
     static std::regex const own("host|content-length|transfer-encoding|connection|accept-encoding",
                                 std::regex::icase);
-    if (!std::regex_match(name, form)) return "not a header name";
-    return std::regex_match(name, own) ? "this header is set by the HTTP client itself" : "";
+    if (!fits(name, form)) return "not a header name";
+    return fits(name, own) ? "this header is set by the HTTP client itself" : "";
 }
 
 Shape<std::string> connection_text() {
@@ -59,7 +59,10 @@ Shape<std::string> connection_text() {
                     ".*(password|sslpassword|passfile_content) *=.*|.*://[^/@]*:[^/@]*@.*",
                     std::regex::icase);
                 if (node.kind != YamlNode::Kind::scalar) return reading.expected("text", node), std::nullopt;
-                if (!std::regex_match(node.text, secret)) return node.text;
+                if (node.text.size() > kLongestForm)
+                    return reading.expected(fmt::format("text of at most {} bytes", kLongestForm), node),
+                           std::nullopt;
+                if (!fits(node.text, secret)) return node.text;
                 reading.report(node, "a password must not stand in a file",
                                "Give it as a reference: password: {credential: NAME}.");
                 return std::nullopt;

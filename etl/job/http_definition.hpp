@@ -97,7 +97,9 @@ struct Pace {
     std::chrono::milliseconds per{0};
     std::string remaining_header{}; ///< empty = none; at "0" the next request waits for `reset`
     std::optional<ResetHeader> reset_header{};
+    int max_in_flight = 1; ///< windows that are read at the same time, one request each
 };
+inline constexpr int kMostInFlight = 64;
 
 struct RetryLimits {
     int attempts = 5; ///< requests for one page, the first included
@@ -115,8 +117,11 @@ struct HttpSettings {
     RetryLimits retry;
     std::uint64_t max_body = 64ULL << 20; ///< bytes a page may have after decompression
     std::chrono::milliseconds connect_timeout{10'000};
-    std::chrono::milliseconds idle_timeout{30'000};   ///< no byte for so long ends the transfer
+    std::chrono::milliseconds idle_timeout{
+        30'000}; ///< fewer than 100 bytes a second for so long end the transfer
     std::chrono::milliseconds total_timeout{300'000}; ///< one request from start to end
+    std::string ca_file; ///< absolute path: PEM file of the authorities to trust instead of the system's
+    bool allow_private_addresses = false; ///< the host's name may lead to an address that is not public
 };
 
 /// A scalar as JSON and YAML know it, its number kept as text.

@@ -20,9 +20,9 @@ void check_pace(Pace& pace, YamlNode const& node, Reading& reading) {
         reading.report(node, "`remaining_header` and `reset_header` belong together",
                        "For example: {remaining_header: X-RateLimit-Remaining, "
                        "reset_header: {name: X-RateLimit-Reset, unit: epoch}}");
-    if (pace.requests == 0 && pace.remaining_header.empty())
+    if (pace.requests == 0 && pace.remaining_header.empty() && !node.find("max_in_flight"))
         reading.report(node, "a pace of nothing",
-                       "Give requests and per, or the two headers, or leave it out.");
+                       "Give requests and per, or the two headers, or max_in_flight, or leave it out.");
 }
 
 MappingShape<Pace> pace_shape() {
@@ -40,6 +40,10 @@ MappingShape<Pace> pace_shape() {
             {"Response header that says when the count starts anew; beyond retry.max_retry_after the run "
              "ends with \"try later\".",
              "{name: X-RateLimit-Reset, unit: delta}"})
+        .optional("max_in_flight", &Pace::max_in_flight, integer(1, kMostInFlight), {"1"},
+                  {"Windows of a stream that are read at the same time, one request each; they are loaded in "
+                   "order. Each one is held in memory. `backfill --workers` has its own number.",
+                   "8"})
         .check(check_pace);
     return keys;
 }
@@ -69,7 +73,7 @@ MappingShape<HttpSettings> timeout_keys() {
     keys.optional("connect", &H::connect_timeout, duration(milliseconds(100), minutes(10)), {"10s"},
                   {"For the connection, TLS included.", "10s"})
         .optional("idle", &H::idle_timeout, duration(seconds(1), hours(1)), {"30s"},
-                  {"No byte for so long ends the transfer.", "30s"})
+                  {"Fewer than 100 bytes a second for so long end the transfer.", "30s"})
         .optional("total", &H::total_timeout, duration(seconds(1), hours(24)), {"5min"},
                   {"For one request from start to end.", "5min"});
     return keys;
@@ -95,6 +99,14 @@ MappingShape<HttpSettings> http_shape() {
                   {"Largest page after decompression.", "64MiB"})
         .group("timeouts", timeout_keys(), false,
                {"Ends of patience.", "{connect: 10s, idle: 30s, total: 5min}"})
+        .optional("ca_file", &H::ca_file, absolute_path(), {},
+                  {"PEM file with the certificate authorities to trust instead of the system's, for a vendor "
+                   "or a proxy with one of its own.",
+                   "/etc/billhouse/vendor_ca.pem"})
+        .optional("allow_private_addresses", &H::allow_private_addresses, boolean(), {"false"},
+                  {"Whether the host's name may lead to a private, loopback or otherwise not public address. "
+                   "An address that stands in `base_url` itself is always allowed.",
+                   "true"})
         .check(check_http);
     return keys;
 }

@@ -249,7 +249,8 @@ struct WarehouseSettings {
 struct Configuration {
     std::filesystem::path folder;
     WarehouseSettings warehouse;
-    std::vector<JobDefinition> jobs; ///< sorted by name
+    std::filesystem::path metrics_folder; ///< where each job's metrics file goes; empty = none is written
+    std::vector<JobDefinition> jobs;      ///< sorted by name
 };
 
 } // namespace billhouse

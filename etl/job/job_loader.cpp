@@ -98,6 +98,7 @@ public:
                                     diagnostics_.count() == 1 ? "" : "s", diagnostics_.text()));
         Configuration configuration;
         configuration.warehouse = main_.content.warehouse;
+        configuration.metrics_folder = main_.content.metrics_folder;
         for (auto& part : parts_)
             configuration.jobs.push_back(std::move(*part.job));
         std::sort(configuration.jobs.begin(), configuration.jobs.end(),

@@ -60,6 +60,30 @@ MappingShape<MainFile::Job> job_override_shape() {
     return keys;
 }
 
+Shape<std::filesystem::path> absolute_path() {
+    auto shape = text();
+    shape.description.words = "absolute path";
+    shape.description.pattern = "/.*";
+    return {
+        shape.description,
+        [read = shape.read](YamlNode const& node, Reading& reading) -> std::optional<std::filesystem::path> {
+            auto const path = read(node, reading);
+            if (path && path->starts_with('/')) return *path;
+            if (path) reading.expected("an absolute path", node);
+            return std::nullopt;
+        }};
+}
+
+MappingShape<MainFile> metrics_shape() {
+    MappingShape<MainFile> keys;
+    keys.required("folder", &MainFile::metrics_folder, absolute_path(),
+                  {"Where each job's `run` leaves billhouse_JOB.prom for node_exporter's textfile collector; "
+                   "the folder must "
+                   "exist.",
+                   "/var/lib/billhouse-metrics"});
+    return keys;
+}
+
 } // namespace
 
 MappingShape<JobDefinition> job_shape() {
@@ -95,6 +119,9 @@ MappingShape<MainFile> main_file_shape() {
     keys.accept(
             "version", integer(1, 1), [](MainFile&, int) {}, {"Version of this vocabulary.", "1"}, true)
         .optional("warehouse", &MainFile::warehouse, warehouse_shape().shape(), {}, {"The database.", {}})
+        .accept("metrics", metrics_shape().shape(),
+                [](MainFile& file, MainFile const& metrics) { file.metrics_folder = metrics.metrics_folder; },
+                {"Metrics for Prometheus; left out: none.", {}})
         .optional("jobs", &MainFile::jobs, table_of(job_override_shape().shape(), identifier_problem), {},
                   {"What this site changes in jobs.", {}});
     return keys;

@@ -19,6 +19,7 @@ struct MainFile {
         std::optional<bool> enabled;
     };
     WarehouseSettings warehouse;
+    std::filesystem::path metrics_folder;
     std::vector<std::pair<std::string, Job>> jobs;
 };
 MappingShape<MainFile> main_file_shape();

@@ -29,7 +29,7 @@ ValueDescription const* mapping_in(ValueDescription const& value) {
 }
 
 std::string words_for(ValueDescription const& value) {
-    if (!value.words.empty() && !value.words.ends_with(": ")) return cell(value.words);
+    if (!value.words.empty() && !value.words.ends_with(": ")) return value.words;
     switch (value.kind) {
     case ValueDescription::Kind::table:
         return "names with keys, see below";
@@ -40,30 +40,46 @@ std::string words_for(ValueDescription const& value) {
     }
 }
 
-void write(std::string& text, std::string const& title, ValueDescription const& mapping, int level,
-           std::set<std::string>& seen) {
-    text += fmt::format("{} `{}`\n\n", std::string(static_cast<std::size_t>(level), '#'), title);
-    text += "| key | value | default | meaning | example |\n|---|---|---|---|---|\n";
-    for (auto const& key : mapping.keys)
-        text +=
-            fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name, words_for(key.value),
-                        key.required ? "**required**" : code(key.fallback), cell(key.doc), code(key.example));
-    text += '\n';
+void add_tables(std::vector<KeyTable>& tables, std::string const& title, ValueDescription const& mapping,
+                std::set<std::string>& seen) {
+    auto const own = tables.size();
+    tables.push_back({title, {}, {}});
     for (auto const& key : mapping.keys) {
+        tables[own].keys.push_back(
+            {key.name, words_for(key.value), key.fallback, key.doc, key.example, key.required});
         if (!key.value.choices.empty() && key.value.kind == ValueDescription::Kind::table)
-            text += fmt::format("Names for `{}`: {}.\n\n", key.name, fmt::join(key.value.choices, ", "));
+            tables[own].notes.push_back(
+                fmt::format("Names for `{}`: {}.", key.name, fmt::join(key.value.choices, ", ")));
+    }
+    for (auto const& key : mapping.keys) {
         auto const* const inner = mapping_in(key.value);
         if (!inner || (!inner->name.empty() && !seen.insert(inner->name).second)) continue;
-        write(text, title + "." + key.name, *inner, level, seen);
+        add_tables(tables, title + "." + key.name, *inner, seen);
     }
 }
 
 } // namespace
 
+std::vector<KeyTable> key_tables(std::string const& title, ValueDescription const& description) {
+    std::vector<KeyTable> tables;
+    std::set<std::string> seen{"secret"}; // told once, in words
+    add_tables(tables, title, description, seen);
+    return tables;
+}
+
 std::string key_reference(std::string const& title, ValueDescription const& description, int level) {
     std::string text;
-    std::set<std::string> seen{"secret"}; // told once, in words
-    write(text, title, description, level, seen);
+    for (auto const& table : key_tables(title, description)) {
+        text += fmt::format("{} `{}`\n\n", std::string(static_cast<std::size_t>(level), '#'), table.title);
+        text += "| key | value | default | meaning | example |\n|---|---|---|---|---|\n";
+        for (auto const& key : table.keys)
+            text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name, cell(key.words),
+                                key.required ? "**required**" : code(key.fallback), cell(key.meaning),
+                                code(key.example));
+        text += '\n';
+        for (auto const& note : table.notes)
+            text += note + "\n\n";
+    }
     return text;
 }
 

@@ -1,9 +1,8 @@
 #include "base/text.hpp"
+#include "job/text_form.hpp"
 #include "job/value_shapes.hpp"
 
 #include <fmt/format.h>
-
-#include <regex>
 
 /// Shapes of values that stand for something in the world: dates, zones, currencies, addresses, secrets.
 namespace billhouse {
@@ -15,7 +14,7 @@ constexpr std::string_view kSecretHint =
 
 bool is_loopback(std::string const& host) {
     static std::regex const numbers("127(\\.[0-9]{1,3}){3}");
-    return host == "localhost" || host == "[::1]" || std::regex_match(host, numbers);
+    return host == "localhost" || host == "[::1]" || fits(host, numbers);
 }
 
 /// What is wrong with a base URL, or empty.
@@ -25,7 +24,8 @@ std::string url_problem(std::string const& url) {
     if (url.find('@') != std::string::npos) return "a URL with a user name or password is refused";
     if (url.find_first_of("?#") != std::string::npos) return "a base URL ends before '?' and '#'";
     std::smatch parts;
-    if (!std::regex_match(url, parts, form)) return "expected https://HOST[:PORT][/PATH]";
+    if (url.size() > kLongestForm || !std::regex_match(url, parts, form))
+        return "expected https://HOST[:PORT][/PATH]";
     if (url.ends_with('/')) return "a base URL must not end with '/'";
     if (parts[1] == "http" && !is_loopback(parts[2])) return "http is only allowed to a loopback host";
     return {};
@@ -35,22 +35,22 @@ std::string url_problem(std::string const& url) {
 std::optional<SecretReference> reference(SecretReference::Kind kind, YamlNode const& node, Reading& reading) {
     static std::regex const credential("[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}");
     static std::regex const variable("[A-Za-z_][A-Za-z0-9_]*");
-    auto const fits = [&node](std::regex const& form) {
-        return node.kind == YamlNode::Kind::scalar && std::regex_match(node.text, form);
+    auto const is_of = [&node](std::regex const& form) {
+        return node.kind == YamlNode::Kind::scalar && fits(node.text, form);
     };
-    if (kind == SecretReference::Kind::credential && !fits(credential))
+    if (kind == SecretReference::Kind::credential && !is_of(credential))
         return reading.report(node, "expected the name of a credential (letters, digits, _ . -)"),
                std::nullopt;
     if (kind == SecretReference::Kind::file && !node.text.starts_with('/'))
         return reading.report(node, "expected an absolute path"), std::nullopt;
-    if (kind == SecretReference::Kind::environment && !fits(variable))
+    if (kind == SecretReference::Kind::environment && !is_of(variable))
         return reading.report(node, "expected the name of an environment variable"), std::nullopt;
     return SecretReference{kind, node.text};
 }
 
 bool is_json_number(std::string const& text) {
     static std::regex const form("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
-    return std::regex_match(text, form);
+    return fits(text, form);
 }
 
 /// Plain text that some YAML readers take for a boolean, null or number: here its author must say what it is.
@@ -58,7 +58,7 @@ bool is_ambiguous(std::string const& text) {
     static std::regex const form("[-+]?(0x[0-9a-f]+|0o?[0-7]+|[0-9][0-9_.,:]*(e[-+]?[0-9]+)?|\\.[0-9]+|\\.("
                                  "inf|nan))|yes|no|on|off|true|false|null|y|n",
                                  std::regex::icase | std::regex::ECMAScript);
-    return std::regex_match(text, form);
+    return fits(text, form);
 }
 
 } // namespace
@@ -91,7 +91,7 @@ Shape<std::string> currency() {
                                           "Use ISO 4217 codes such as USD.",
                                           [](std::string const& value) -> std::optional<std::string> {
                                               static std::regex const form("[A-Z]{3}");
-                                              if (!std::regex_match(value, form)) return std::nullopt;
+                                              if (!fits(value, form)) return std::nullopt;
                                               return value;
                                           });
     shape.description.words = "ISO 4217 currency code";
@@ -111,6 +111,16 @@ Shape<std::string> base_url() {
                                       "Secrets belong under http.auth, parameters under request.query."),
                        std::nullopt;
             }};
+}
+
+Shape<std::string> absolute_path() {
+    auto shape = parsed_text<std::string>(
+        "an absolute path", "It begins with '/'.", [](std::string const& text) -> std::optional<std::string> {
+            if (!text.starts_with('/') || text.find('\0') != std::string::npos) return std::nullopt;
+            return text;
+        });
+    shape.description.pattern = "^/.*$";
+    return shape;
 }
 
 Shape<Scalar> json_scalar() {

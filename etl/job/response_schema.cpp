@@ -3,9 +3,8 @@
 #include "job/auth_schema.hpp"
 #include "job/stream_checks.hpp"
 #include "job/template_text.hpp"
+#include "job/text_form.hpp"
 #include "job/value_shapes.hpp"
-
-#include <regex>
 
 namespace billhouse {
 
@@ -16,7 +15,7 @@ using std::chrono::seconds;
 
 std::optional<StatusRange> parse_status(std::string const& text) {
     static std::regex const form("[1-5]([0-9]{2}|xx)");
-    if (!std::regex_match(text, form)) return std::nullopt;
+    if (!fits(text, form)) return std::nullopt;
     int const hundreds = (text[0] - '0') * 100;
     if (text.ends_with("xx")) return StatusRange{hundreds, hundreds + 99};
     int const status = std::stoi(text);

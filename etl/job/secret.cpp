@@ -1,6 +1,7 @@
 #include "job/secret.hpp"
 
 #include "base/error.hpp"
+#include "base/wipe.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -64,8 +65,9 @@ std::string read_all(SecretReference const& reference, int descriptor) {
         used += static_cast<std::size_t>(got);
     }
     if (used > kMaxBytes) refuse(reference, fmt::format("is longer than {} bytes", kMaxBytes));
-    value.resize(used);
-    return value;
+    std::string const secret(value, 0, used); // of its own size: the large room is wiped here
+    wipe(value);
+    return secret;
 }
 
 std::string read_file(SecretReference const& reference, std::filesystem::path const& path, Trust trust) {
@@ -85,6 +87,13 @@ std::string read_file(SecretReference const& reference, std::filesystem::path co
     return read_all(reference, file.get());
 }
 
+/// Loaded one by one a credential has its own name; where `LoadCredential=billhouse:FOLDER` loads all that a
+/// folder holds, systemd puts that name before it.
+std::filesystem::path systemd_credential(std::filesystem::path const& folder, std::string const& name) {
+    auto const of_folder = folder / ("billhouse_" + name);
+    return ::access(of_folder.c_str(), F_OK) == 0 ? of_folder : folder / name;
+}
+
 std::string raw_value(SecretReference const& reference, SecretPlaces const& places) {
     switch (reference.kind) {
     case SecretReference::Kind::environment: {
@@ -99,7 +108,7 @@ std::string raw_value(SecretReference const& reference, SecretPlaces const& plac
     }
     char const* const folder = places.environment("CREDENTIALS_DIRECTORY");
     if (folder && *folder)
-        return read_file(reference, std::filesystem::path(folder) / reference.name, Trust::systemd);
+        return read_file(reference, systemd_credential(folder, reference.name), Trust::systemd);
     return read_file(reference, places.config_folder / "credentials" / reference.name, Trust::owner_only);
 }
 

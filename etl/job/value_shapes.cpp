@@ -1,6 +1,7 @@
 #include "job/value_shapes.hpp"
 
 #include "base/text.hpp"
+#include "job/text_form.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <regex>
 
 namespace billhouse {
 
@@ -90,7 +90,7 @@ std::optional<std::int64_t> strict_integer(std::string_view text) {
 /// "12.5" -> 125: a share has at most one place after the point.
 std::optional<int> tenths(std::string_view number) {
     static std::regex const form("(0|[1-9][0-9]{0,2})(\\.[0-9])?");
-    if (!std::regex_match(number.begin(), number.end(), form)) return std::nullopt;
+    if (!fits(number, form)) return std::nullopt;
     auto const point = number.find('.');
     auto const whole = static_cast<int>(*parse_integer(number.substr(0, point)));
     return whole * 10 + (point == std::string_view::npos ? 0 : number[point + 1] - '0');
@@ -141,7 +141,7 @@ Shape<std::string> text_or_empty() {
 
 std::string identifier_problem(std::string const& name) {
     static std::regex const form("[a-z][a-z0-9_]{0,62}");
-    return std::regex_match(name, form)
+    return fits(name, form)
                ? ""
                : "expected a name of lower-case letters, digits and _ (at most 63, a letter first)";
 }

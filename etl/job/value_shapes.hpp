@@ -50,6 +50,8 @@ Shape<TimeFormat> time_format();
 Shape<std::string> currency();
 /// scheme://host[:port][/path]; https, or http to a loopback host; no user, query or fragment.
 Shape<std::string> base_url();
+/// A file name that begins with '/'.
+Shape<std::string> absolute_path();
 /// A value of a JSON document: quoted is text; true, false, null and numbers mean themselves; any other plain
 /// text is text.
 Shape<Scalar> json_scalar();

@@ -93,7 +93,7 @@ void read_copy(PgSession& session, EmbeddedText const& statement, std::function<
     auto const doing = PgSession::doing(statement);
     std::exception_ptr
         refused; // an exception of `take` must not leave the connection in the middle of a COPY
-    session.exchange(doing, [&] {
+    session.exchange(doing, statement.text, [&] {
         Result const started{PQexec(session.raw(), std::string(statement.text).c_str()), &PQclear};
         if (PQresultStatus(started.get()) != PGRES_COPY_OUT) return false;
         Messages messages(session.raw());

@@ -36,9 +36,9 @@ std::int32_t length_of(std::string_view value) {
 } // namespace
 
 CopyWriter::CopyWriter(PgSession& session, EmbeddedText const& statement, int columns)
-    : session_(session), doing_(PgSession::doing(statement)), columns_(columns) {
+    : session_(session), doing_(PgSession::doing(statement)), sql_(statement.text), columns_(columns) {
     buffer_.reserve(kBufferSize + 4096);
-    session_.exchange(doing_, [&] {
+    session_.exchange(doing_, sql_, [&] {
         Result const result{PQexec(session_.raw(), std::string(statement.text).c_str()), &PQclear};
         return PQresultStatus(result.get()) == PGRES_COPY_IN;
     });
@@ -49,7 +49,7 @@ CopyWriter::CopyWriter(PgSession& session, EmbeddedText const& statement, int co
 CopyWriter::~CopyWriter() {
     if (!open_) return;
     try {
-        session_.exchange(doing_, [&] {
+        session_.exchange(doing_, sql_, [&] {
             PQputCopyEnd(session_.raw(), "the loader gave up");
             return drain(session_.raw(), PGRES_COMMAND_OK);
         });
@@ -148,7 +148,7 @@ std::int64_t CopyWriter::finish() {
     check_row_is_whole();
     append_int16(buffer_, kCopyTrailer);
     flush();
-    session_.exchange(doing_, [&] {
+    session_.exchange(doing_, sql_, [&] {
         bool const sent = PQputCopyEnd(session_.raw(), nullptr) == 1;
         open_ = false;
         return drain(session_.raw(), PGRES_COMMAND_OK) && sent;
@@ -157,7 +157,7 @@ std::int64_t CopyWriter::finish() {
 }
 
 void CopyWriter::flush() {
-    session_.exchange(doing_, [&] {
+    session_.exchange(doing_, sql_, [&] {
         return PQputCopyData(session_.raw(), buffer_.data(), static_cast<int>(buffer_.size())) == 1;
     });
     buffer_.clear();

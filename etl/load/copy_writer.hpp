@@ -55,6 +55,7 @@ private:
 
     PgSession& session_;
     std::string doing_; ///< how messages name the statement
+    std::string_view sql_;
     int columns_, fields_ = 0;
     std::int64_t rows_ = 0;
     bool open_ = false; ///< the server waits for rows

@@ -3,14 +3,16 @@
 #include <libpq-fe.h>
 #include <sys/socket.h>
 
+#include <future>
 #include <memory>
 
 namespace billhouse {
 
 namespace {
 
-/// A cancelled statement ends within moments; a server that ignores the request is given up after this.
-constexpr std::chrono::seconds kCancelGrace{5};
+/// After a stop: a cancelled statement ends within moments, and so does a COMMIT. A server that does neither
+/// is given up after this, so that the process ends within 10 s of the signal.
+constexpr std::chrono::seconds kStopGrace{3};
 
 } // namespace
 
@@ -54,12 +56,11 @@ void LinkWatch::guard_exchanges() {
 }
 
 void LinkWatch::guard(Lock& lock) {
-    auto const deadline = std::chrono::steady_clock::now() + patience_;
-    bool const may_cancel = on_stop_ == OnStop::cancel;
-    if (over_before(lock, deadline, may_cancel ? stop_ : std::stop_token())) return;
-    if (may_cancel && stop_.stop_requested()) {
-        cancel();
-        if (over_before(lock, std::chrono::steady_clock::now() + kCancelGrace, {})) return;
+    if (over_before(lock, std::chrono::steady_clock::now() + patience_, stop_)) return;
+    if (stop_.stop_requested()) {
+        auto const deadline = std::chrono::steady_clock::now() + kStopGrace;
+        if (on_stop_ == OnStop::cancel) cancel(deadline);
+        if (over_before(lock, deadline, {})) return;
     }
     shutdown(socket_, SHUT_RDWR);
     changed_.wait(lock, [this] { return !armed_ || ending_; });
@@ -70,12 +71,20 @@ bool LinkWatch::over_before(Lock& lock, std::chrono::steady_clock::time_point de
     return changed_.wait_until(lock, stop, deadline, [this] { return !armed_ || ending_; });
 }
 
-void LinkWatch::cancel() {
-    std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> const request(PQgetCancel(connection_), &PQfreeCancel);
-    char reason[256];
-    if (request)
-        PQcancel(request.get(), reason,
-                 sizeof reason); // where it fails, the shutdown after the grace ends the wait
+/// libpq waits for the server to take the request, without a deadline. A server that is silent would hold up
+/// whoever asks it: so a thread asks that nobody waits for any longer once the time is over. It touches
+/// nothing but its own request.
+void LinkWatch::cancel(std::chrono::steady_clock::time_point deadline) {
+    std::shared_ptr<PGcancel> const request(PQgetCancel(connection_), &PQfreeCancel);
+    if (!request) return; // the shutdown after the grace ends the wait
+    std::promise<void> asked;
+    auto const done = asked.get_future();
+    std::thread([request, asked = std::move(asked)]() mutable {
+        char reason[256];
+        PQcancel(request.get(), reason, sizeof reason);
+        asked.set_value();
+    }).detach();
+    done.wait_until(deadline);
 }
 
 } // namespace billhouse

@@ -12,8 +12,8 @@ namespace billhouse {
 
 /// Ends an exchange with the server that would otherwise block for ever: cancels the statement when a stop is
 /// requested, and shuts the socket down when the server has not answered by the deadline (a black hole: the
-/// peer's kernel acknowledges, but no answer comes; neither TCP timeouts nor the server's own fire then).
-/// libpq then sees a broken link. One thread a session, idle between exchanges.
+/// peer's kernel acknowledges, but no answer comes; neither TCP timeouts nor the server's own fire then), or
+/// within seconds after a stop. libpq then sees a broken link. One thread a session, idle between exchanges.
 class LinkWatch {
 public:
     /// @param patience  longest wait for one answer; longer than statement_timeout, so that the server's own
@@ -23,7 +23,10 @@ public:
     LinkWatch(LinkWatch const&) = delete;
     LinkWatch& operator=(LinkWatch const&) = delete;
 
-    enum class OnStop { cancel, finish };
+    enum class OnStop {
+        cancel, ///< ask the server to end the statement
+        finish  ///< leave it the seconds that a COMMIT or ROLLBACK takes
+    };
 
     /// An exchange under way, for as long as this object lives.
     class Exchange {
@@ -44,7 +47,7 @@ private:
     void guard_exchanges();
     void guard(Lock& lock);
     bool over_before(Lock& lock, std::chrono::steady_clock::time_point deadline, std::stop_token const& stop);
-    void cancel();
+    void cancel(std::chrono::steady_clock::time_point deadline);
 
     pg_conn* connection_;
     int socket_;

@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 using Options = std::map<std::string, std::string>;
 
 constexpr auto kConnectTimeout = 10s;
+constexpr auto kLongestSilence = 30s; ///< where tcp_user_timeout=0 leaves it to the system
 constexpr auto kStopCheck = 200ms;
 
 Error unreadable(std::string_view text, char const* reason) {
@@ -70,6 +71,19 @@ bool is_local(Options const& options) {
     return true;
 }
 
+/// `prefer` and `allow` take whatever a server, or somebody before it, offers: neither a secret link nor a
+/// known server. A link that is not verified must be asked for by a mode that says what it is.
+void require_honest_mode(Options const& options) {
+    auto const mode = options.find("sslmode");
+    if (mode == options.end() || (mode->second != "prefer" && mode->second != "allow")) return;
+    throw Error(
+        ErrorKind::config,
+        fmt::format("warehouse.connection: sslmode={} falls back to plain text, and the server is not on "
+                    "this machine",
+                    mode->second),
+        "Leave sslmode out (verify-full with sslrootcert), or say openly what you accept: require, disable.");
+}
+
 PgHandle start(WarehouseSettings const& settings, Options const& options,
                std::optional<std::string> const& password, std::string const& application) {
     std::vector<char const*> keys, values;
@@ -83,7 +97,10 @@ PgHandle start(WarehouseSettings const& settings, Options const& options,
                                      {"keepalives_count", "3"},
                                      {"tcp_user_timeout", "30000"}})
         add(key, value);
-    if (!options.contains("sslmode") && !is_local(options)) add("sslmode", "verify-full");
+    if (!is_local(options)) {
+        require_honest_mode(options);
+        if (!options.contains("sslmode")) add("sslmode", "verify-full");
+    }
     if (!settings.connection.empty()) add("dbname", settings.connection.c_str());
     add("application_name", application.c_str());
     add("client_encoding", "UTF8");
@@ -105,7 +122,7 @@ bool wait_for(pg_conn* connection, bool to_write, std::chrono::steady_clock::tim
     return false;
 }
 
-std::chrono::seconds timeout_in(Options const& options) {
+std::chrono::milliseconds timeout_in(Options const& options) {
     auto const found = options.find("connect_timeout");
     auto const seconds = found == options.end() ? std::nullopt : parse_integer(found->second);
     return seconds && *seconds > 0 ? std::chrono::seconds(*seconds) : kConnectTimeout;
@@ -117,23 +134,39 @@ void PgCloser::operator()(pg_conn* connection) const noexcept {
     PQfinish(connection);
 }
 
+std::chrono::milliseconds longest_silence(pg_conn* connection) {
+    std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> const used(PQconninfo(connection),
+                                                                            &PQconninfoFree);
+    for (auto const* option = used.get(); option && option->keyword; ++option)
+        if (std::string_view(option->keyword) == "tcp_user_timeout" && option->val)
+            if (auto const milliseconds = parse_integer(option->val); milliseconds && *milliseconds > 0)
+                return std::chrono::milliseconds(*milliseconds);
+    return kLongestSilence;
+}
+
 PgHandle open_connection(WarehouseSettings const& settings, std::optional<std::string> const& password,
-                         std::string const& application, std::stop_token const& stop) {
+                         std::string const& application, std::stop_token const& stop,
+                         std::chrono::milliseconds most) {
     auto const options = parse(settings.connection);
     auto connection = start(settings, options, password, application);
     PQsetErrorVerbosity(connection.get(),
                         PQERRORS_VERBOSE); // puts the SQLSTATE into the text, for classify_connect()
-    auto const timeout = timeout_in(options);
+    auto const timeout = std::min(timeout_in(options), most);
     auto const deadline = std::chrono::steady_clock::now() + timeout;
     auto state = PQstatus(connection.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK) {
         if (state == PGRES_POLLING_FAILED) throw classify_connect(PQerrorMessage(connection.get()));
         if (!wait_for(connection.get(), state == PGRES_POLLING_WRITING, deadline, stop))
-            throw classify_connect(fmt::format("no answer within {} s", timeout.count()));
+            throw classify_connect(fmt::format("no answer within {} ms", timeout.count()));
         state = PQconnectPoll(connection.get());
     }
     PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
     return connection;
+}
+
+std::string database_library_version() {
+    auto const version = PQlibVersion(); // 150016 = 15.16
+    return fmt::format("libpq/{}.{}", version / 10000, version % 10000);
 }
 
 } // namespace billhouse

@@ -1,7 +1,10 @@
 #include "load/pg_session.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
+#include "load/breakable_link.hpp"
 #include "load/link_watch.hpp"
+#include "load/lock_holder.hpp"
 #include "load/pg_connect.hpp"
 #include "load/pg_failure.hpp"
 
@@ -87,8 +90,7 @@ pqxx::result execute(pqxx::work& work, std::string_view sql, std::vector<SqlValu
 #endif
 // --------------------------------------------------------------------------------------------------
 
-/// On top of statement_timeout: how long the server may take to tell its own verdict.
-constexpr std::chrono::seconds kAnswerGrace{30};
+constexpr std::string_view kLockNotAvailable = "55P03";
 
 std::string field_of(PGresult const* result, int code) {
     auto const* text = PQresultErrorField(result, code);
@@ -175,11 +177,16 @@ struct PgSession::Impl {
     pg_conn* raw;
     Driver driver;
     LinkWatch watch;
+    BreakableLink breakable;
+    std::vector<SqlValue> limits; ///< of each transaction, as session_settings.sql takes them
     std::unique_ptr<pqxx::work> work;
 
-    Impl(PgHandle handle, std::stop_token stop_token, std::chrono::milliseconds patience)
+    Impl(PgHandle handle, WarehouseSettings const& settings, std::stop_token const& stop_token,
+         std::chrono::milliseconds patience)
         : stop(stop_token), raw(handle.get()), driver(std::move(handle)),
-          watch(raw, std::move(stop_token), patience) {
+          watch(raw, stop_token, std::min(patience, settings.statement_timeout + longest_silence(raw))),
+          breakable(raw), limits{fmt::format("{}ms", settings.statement_timeout.count()),
+                                 fmt::format("{}ms", settings.lock_timeout.count())} {
         if (!PQregisterEventProc(raw, &note_failure, "billhouse", &failure))
             throw Error(ErrorKind::bug, "libpq refused to register an event procedure");
     }
@@ -218,23 +225,38 @@ struct PgSession::Impl {
 };
 
 PgSession::PgSession(WarehouseSettings const& settings, std::optional<std::string> const& password,
-                     std::string application, std::stop_token stop)
-    : impl_(std::make_unique<Impl>(open_connection(settings, password, application, stop), stop,
-                                   settings.statement_timeout + kAnswerGrace)) {
-    auto const milliseconds = [](std::chrono::milliseconds time) {
-        return SqlValue(fmt::format("{}ms", time.count()));
-    };
-    run(load_sql::session_settings,
-        {milliseconds(settings.statement_timeout), milliseconds(settings.lock_timeout)});
+                     std::string application, std::stop_token stop, std::chrono::milliseconds patience)
+    : impl_(std::make_unique<Impl>(open_connection(settings, password, application, stop, patience), settings,
+                                   stop, patience)) {
+    FAILPOINT("database.connected");
 }
 
 PgSession::~PgSession() {
     rollback();
 }
 
+/// The wait is over and the transaction lost: it ends here, and the session looks who was in its way.
+template <class Step>
+auto PgSession::naming_lock_holder(std::string_view sql, std::vector<SqlValue> const& values, Step step) {
+    try {
+        return step();
+    } catch (Error const& error) {
+        if (impl_->failure.sqlstate != kLockNotAvailable) throw;
+        rollback();
+        auto const holder = lock_holder(*this, named_relations(sql, values));
+        if (!holder) throw;
+        throw Error(
+            error.kind(), fmt::format("{}: {}", error.what(), *holder),
+            "The next run goes on; if that session is stuck, end it: SELECT pg_terminate_backend(...).");
+    }
+}
+
 Rows PgSession::run(EmbeddedText const& sql, std::vector<SqlValue> const& values) {
     if (impl_->work)
-        return impl_->guarded(doing(sql), [&] { return copied(execute(*impl_->work, sql.text, values)); });
+        return naming_lock_holder(sql.text, values, [&] {
+            return impl_->guarded(doing(sql),
+                                  [&] { return copied(execute(*impl_->work, sql.text, values)); });
+        });
     begin();
     try {
         auto rows = run(sql, values);
@@ -252,27 +274,46 @@ void PgSession::run_script(std::string_view name, std::string_view text) {
     auto const what = fmt::format("running {}", name);
     if (text.find('\0') != text.npos)
         throw Error(ErrorKind::bug, fmt::format("{}: the script holds a NUL byte", what));
-    impl_->guarded(what, [&] {
-        try {
-            impl_->work->exec(std::string(text));
-        } catch (std::exception const&) {
-            auto& failure = impl_->failure;
-            if (failure.position > 0)
-                failure.message =
-                    fmt::format("{}:{}: {}", name, line_and_column(text, failure.position), failure.message);
-            throw;
-        }
+    naming_lock_holder(text, {}, [&] {
+        impl_->guarded(what, [&] {
+            try {
+                impl_->work->exec(std::string(text));
+            } catch (std::exception const&) {
+                auto& failure = impl_->failure;
+                if (failure.position > 0)
+                    failure.message = fmt::format("{}:{}: {}", name, line_and_column(text, failure.position),
+                                                  failure.message);
+                throw;
+            }
+        });
     });
 }
 
 void PgSession::begin() {
+    begin_as(load_sql::transaction_isolation.text);
+}
+
+void PgSession::begin_snapshot() {
+    begin_as(load_sql::snapshot_isolation.text);
+}
+
+void PgSession::begin_as(std::string_view isolation) {
     if (impl_->work) throw Error(ErrorKind::bug, "a transaction is open already");
-    impl_->guarded("opening a transaction",
-                   [&] { impl_->work = std::make_unique<pqxx::work>(impl_->driver); });
+    try {
+        impl_->guarded("opening a transaction", [&] {
+            impl_->work = std::make_unique<pqxx::work>(impl_->driver);
+            impl_->work->exec(std::string(isolation));
+            execute(*impl_->work, load_sql::session_settings.text, impl_->limits);
+        });
+    } catch (...) {
+        rollback();
+        throw;
+    }
 }
 
 void PgSession::commit() {
     if (!impl_->work) throw Error(ErrorKind::bug, "there is no transaction to commit");
+    FAILPOINT("commit.sending");
     impl_->failure = {};
     // A server answers COMMIT of a failed transaction with ROLLBACK, and no error: it must not even be asked.
     if (PQtransactionStatus(impl_->raw) == PQTRANS_INERROR)
@@ -291,6 +332,7 @@ void PgSession::commit() {
         throw classify(failure, false, "committing");
     }
     impl_->work.reset();
+    FAILPOINT("commit.done");
 }
 
 void PgSession::rollback() noexcept {
@@ -315,9 +357,15 @@ int PgSession::server_version() const {
     return PQserverVersion(impl_->raw);
 }
 
-void PgSession::exchange(std::string_view what, std::function<bool()> const& work) {
-    impl_->guarded(what, [&] {
-        if (!work()) throw std::runtime_error("no reason given");
+bool PgSession::is_pooled() {
+    return integer(run(load_sql::backend_pid)[0][0]) != PQbackendPID(impl_->raw);
+}
+
+void PgSession::exchange(std::string_view what, std::string_view sql, std::function<bool()> const& work) {
+    naming_lock_holder(sql, {}, [&] {
+        impl_->guarded(what, [&] {
+            if (!work()) throw std::runtime_error("no reason given");
+        });
     });
 }
 

@@ -1,5 +1,6 @@
 #include "load/slice_loader.hpp"
 
+#include "base/failpoint.hpp"
 #include "load/copy_reader.hpp"
 #include "load/json_rows.hpp"
 #include "load/line_writer.hpp"
@@ -50,10 +51,14 @@ public:
         recorded_at_ = to_instant(integer(session_.run(load_sql::recorded_at)[0][0]));
         ensure_journal_partition(diff);
         add_new(diff.fresh, change);
+        FAILPOINT("lines.added");
         merge_changed(diff.changed, change);
+        FAILPOINT("lines.changed");
         note_vanished(diff.vanished);
         record_presence();
+        FAILPOINT("journal.written");
         remove_vanished(diff.vanished.size(), change);
+        FAILPOINT("lines.removed");
     }
 
 private:
@@ -132,9 +137,13 @@ private:
     void copy_lines(EmbeddedText const& statement, std::vector<std::size_t> const& lines,
                     std::vector<LineWriter::Origin> const& origins) {
         LineWriter writer(session_, statement, context_, rows_, members_, recorded_at_);
-        for (std::size_t i = 0; i < lines.size(); ++i)
+        FAILPOINT("copy.begun");
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            if (i == lines.size() / 2) FAILPOINT("copy.middle");
             writer.write(rows_.lines[lines[i]], origins[i]);
+        }
         writer.finish();
+        FAILPOINT("copy.ended");
     }
 
     void merge_changed(std::vector<std::size_t> const& changed, SliceChange& change) {
@@ -250,6 +259,7 @@ SliceChange SliceLoader::merge(PgSession& session, MergeContext const& context, 
     change.before = static_cast<std::int64_t>(stored.size());
     auto const diff = compare(rows.lines, std::move(stored), slice.from, slice.to);
     change.unchanged = diff.unchanged;
+    FAILPOINT("star.compared");
     auto const vanished = static_cast<std::int64_t>(diff.vanished.size());
     auto const too_many = would_vanish_too_many(context, diff, change.before);
     change.accepted = too_many && vanished <= context.accepted_vanish;
@@ -261,8 +271,10 @@ SliceChange SliceLoader::merge(PgSession& session, MergeContext const& context, 
     if (diff.empty() && rows.documents.empty()) return change;
 
     auto const members = keys_.resolve(session, rows);
+    FAILPOINT("dimensions.resolved");
     if (!diff.empty()) Merge(session, context, rows, members).apply(diff, change);
     change.documents_changed = merge_documents(session, context, rows, members);
+    FAILPOINT("documents.merged");
     return change;
 }
 

@@ -1,20 +1,10 @@
 #include "report/text_table.hpp"
 
-#include <fmt/format.h>
+#include "base/text_width.hpp"
 
 #include <algorithm>
 
 namespace billhouse {
-
-namespace {
-
-/// In characters, not bytes: names are in many scripts.
-std::size_t width_of(std::string const& text) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
-}
-
-} // namespace
 
 std::string text_table(std::vector<std::vector<std::string>> const& lines,
                        std::set<std::size_t> const& right) {
@@ -22,12 +12,12 @@ std::string text_table(std::vector<std::vector<std::string>> const& lines,
     for (auto const& line : lines) {
         widths.resize(std::max(widths.size(), line.size()));
         for (std::size_t i = 0; i < line.size(); ++i)
-            widths[i] = std::max(widths[i], width_of(line[i]));
+            widths[i] = std::max(widths[i], display_width(line[i]));
     }
     std::string table;
     for (auto const& line : lines) {
         for (std::size_t i = 0; i < line.size(); ++i) {
-            std::string const space(widths[i] - width_of(line[i]), ' ');
+            std::string const space(widths[i] - display_width(line[i]), ' ');
             table += (right.contains(i) ? space + line[i] : line[i] + space) + "  ";
         }
         table.erase(table.find_last_not_of(' ') + 1);

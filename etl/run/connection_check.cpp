@@ -13,15 +13,20 @@
 namespace billhouse {
 
 std::string check_database(PgSession& session) {
-    Migrator(session, embedded_migrations()).require_current();
     std::string missing;
     for (auto const& row : session.run(run_sql::missing_privileges))
         missing += (missing.empty() ? "" : ", ") + row.at(0).value_or("");
     if (!missing.empty())
-        throw Error(ErrorKind::refused, "the database role lacks " + missing,
-                    "Grant them, or use a role that owns the warehouse.");
-    return fmt::format("PostgreSQL {}.{}, schema up to date, privileges complete",
-                       session.server_version() / 10000, session.server_version() % 10000);
+        throw Error(
+            ErrorKind::refused, "the database role lacks " + missing,
+            "Run schema/roles.sql (again, after a migration), or use a role that owns the warehouse.");
+    Migrator(session, embedded_migrations()).require_current();
+    std::string found = fmt::format("PostgreSQL {}.{}, schema up to date, privileges complete",
+                                    session.server_version() / 10000, session.server_version() % 10000);
+    for (auto const& row : session.run(run_sql::lost_durability))
+        found += fmt::format("; {} is off: a fall of the server's machine may lose or damage what was loaded",
+                             row.at(0).value_or(""));
+    return found;
 }
 
 SeriesRequest newest_window(RunContext& context, JobDefinition const& job, StreamDefinition const& stream,

@@ -1,5 +1,7 @@
 #include "run/job_load.hpp"
 
+#include "base/failpoint.hpp"
+#include "run/clock_check.hpp"
 #include "run/partitions.hpp"
 #include "run/vendor_source.hpp"
 #include "state/migrator.hpp"
@@ -17,7 +19,7 @@ namespace {
 std::vector<std::string> partitions_now(RunContext& context, JobDefinition const& job,
                                         StreamDefinition const& stream, VendorClient* client) {
     if (client || !stream.partition_request) return partitions_of(context, job, stream, client);
-    VendorSource vendor(context, job);
+    VendorConnection vendor(context, job);
     return partitions_of(context, job, stream, &vendor.client());
 }
 
@@ -54,15 +56,22 @@ Acceptances acceptances_for(StreamTask const& task, AcceptedLoads const& accepte
 using TasksFor = std::function<std::vector<StreamTask>(VendorClient*)>;
 
 JobReport load_from_vendor(RunContext& context, JobDefinition const& job, TasksFor const& tasks_for,
-                           std::string const& trigger, AcceptedLoads const& accepted) {
+                           std::string const& trigger, AcceptedLoads const& accepted, int at_once) {
     return under_job_lock(context, job, trigger, [&](JobReport& report) {
-        VendorSource vendor(context, job);
+        VendorSource vendor(context, job, at_once);
         for (auto& task : tasks_for(&vendor.client())) {
             task.accepted = acceptances_for(task, accepted);
             report.streams.push_back(load_stream(context, vendor.series(), task));
             keep_most_serious(report.failure, report.streams.back().failure);
         }
+        report.fetched = vendor.counters();
     });
+}
+
+void note_failure(RunContext& context, JobReport& report, Error const& error) {
+    auto const named = error.within(report.job);
+    context.log.error(named.what(), {{"kind", std::string(name_of(named.kind()))}, {"hint", named.hint()}});
+    keep_most_serious(report.failure, named);
 }
 
 bool is_held(AcceptedSlice const& slice, HeldSlice const& held) {
@@ -118,16 +127,30 @@ std::vector<StreamTask> range_tasks(RunContext& context, JobDefinition const& jo
 
 JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::string const& trigger,
                          std::function<void(JobReport&)> const& work) {
-    JobReport report{job.name, {}, std::nullopt};
+    JobReport report{job.name, {}, std::nullopt, {}};
     try {
-        context.warehouse.on_connect([&](PgSession& session) { take_job_lock(session, job.name, trigger); });
+        context.warehouse.on_connect([&, held_before = false](PgSession& session) mutable {
+            // A pooler's session goes on without us, and our lock would stay with it. Two runs then meet at
+            // the watermark's row.
+            if (!session.is_pooled()) take_job_lock(session, job.name, trigger, held_before);
+            held_before = true;
+            FAILPOINT("job.locked");
+        });
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();
+        require_same_day(context.warehouse.session(), context.clock);
+        context.warehouse.warn_if_not_durable(context.log);
+        FAILPOINT("schema.checked");
         work(report);
+    } catch (Stopped const&) {
+        throw;
+    } catch (std::bad_alloc const&) { // the other jobs would have no more of it
+        throw;
     } catch (Error const& error) {
-        auto const named = error.within(job.name);
-        context.log.error(named.what(),
-                          {{"kind", std::string(name_of(named.kind()))}, {"hint", named.hint()}});
-        keep_most_serious(report.failure, named);
+        note_failure(context, report, error);
+    } catch (
+        std::exception const& error) { // a fault of ours in one job does not keep the others from their turn
+        note_failure(context, report,
+                     {ErrorKind::bug, error.what(), "Please report this with the lines above."});
     }
     context.warehouse.on_connect(nullptr);
     context.warehouse.drop_session(); // gives the job's lock back
@@ -141,19 +164,20 @@ void keep_most_serious(std::optional<Error>& worst, std::optional<Error> const& 
 JobReport run_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until,
                       AcceptedLoads const& accepted) {
     auto const tasks_for = [&](VendorClient* client) { return nightly_tasks(context, job, until, client); };
-    return load_from_vendor(context, job, tasks_for, "run", accepted);
+    return load_from_vendor(context, job, tasks_for, "run", accepted, job.http.pace.max_in_flight);
 }
 
-JobReport run_backfill(RunContext& context, JobDefinition const& job, Date from, Date to, bool force,
+JobReport run_backfill(RunContext& context, JobDefinition const& job, BackfillOrder const& order,
                        AcceptedLoads const& accepted) {
     for (auto const& stream : job.streams)
-        if (from < stream.window.earliest)
+        if (order.from < stream.window.earliest)
             context.log.warning(fmt::format("{}.{} is not read before its window.earliest, {}", job.name,
                                             stream.name, to_string(stream.window.earliest)));
     auto const tasks_for = [&](VendorClient* client) {
-        return range_tasks(context, job, from, to, force, client);
+        return range_tasks(context, job, order.from, order.to, order.force, client);
     };
-    return load_from_vendor(context, job, tasks_for, "backfill", accepted);
+    return load_from_vendor(context, job, tasks_for, "backfill", accepted,
+                            order.workers.value_or(job.http.pace.max_in_flight));
 }
 
 std::vector<std::pair<std::string, std::vector<PlannedSlice>>>

@@ -15,6 +15,7 @@ struct JobReport {
     std::string job;
     std::vector<StreamReport> streams;
     std::optional<Error> failure; ///< the most serious one, also of what failed before any stream
+    FetchCounters fetched{};      ///< of all streams together
 };
 
 /// A held slice that a person releases.
@@ -38,9 +39,17 @@ void require_held(RunContext& context, std::vector<AcceptedSlice> const& slices)
 JobReport run_nightly(RunContext& context, JobDefinition const& job, std::optional<Date> until,
                       AcceptedLoads const& accepted = {});
 
-/// Loads [from, to) of one job, slice by slice, resumable: what is complete is passed over unless `force`.
+/// What a person asks a backfill for.
+struct BackfillOrder {
+    Date from, to;      ///< `to` exclusive
+    bool force = false; ///< complete slices are read again
+    std::optional<int>
+        workers{}; ///< windows read at the same time; nullopt = the job's http.pace.max_in_flight
+};
+
+/// Loads a range of one job, slice by slice, resumable: what is complete is passed over unless forced.
 /// @throws Stopped
-JobReport run_backfill(RunContext& context, JobDefinition const& job, Date from, Date to, bool force,
+JobReport run_backfill(RunContext& context, JobDefinition const& job, BackfillOrder const& order,
                        AcceptedLoads const& accepted = {});
 
 /// What run_nightly would read, a list a stream; asks the database, and the vendor for its list of partitions

@@ -1,5 +1,6 @@
 #include "run/load_plan.hpp"
 
+#include "run/read_ahead.hpp"
 #include "run/vendor_source.hpp"
 #include "state/migrator.hpp"
 #include "state/watermark.hpp"
@@ -41,11 +42,7 @@ public:
         if (task_.stream.window.fetch == WindowSpec::Fetch::all)
             rehearse_from_one_read(slices);
         else
-            for (auto const& slice : slices)
-                attempt(slice, [&] {
-                    auto series = source_(task_, slice.from, slice.ask_to);
-                    rehearse(slice, series.rows, series, slice.from, slice.to);
-                });
+            rehearse_one_by_one(slices);
         keep_largest();
         return std::move(plan_);
     }
@@ -61,10 +58,25 @@ private:
         return task_.plan(entries, Watermark(session, known->stream_id, task_.partition).read());
     }
 
+    void rehearse_one_by_one(std::vector<PlannedSlice> const& slices) {
+        ReadAhead reads(
+            slices.size(), source_.at_once,
+            [&](std::size_t index, std::stop_token const& stop) {
+                return source_.read(task_, slices[index].from, slices[index].ask_to, stop);
+            },
+            context_.stop);
+        for (auto const& slice : slices)
+            attempt(slice, [&] {
+                auto const series = reads.next();
+                rehearse(slice, series.rows, series, slice.from, slice.to);
+            });
+    }
+
     void rehearse_from_one_read(std::vector<PlannedSlice> const& slices) {
         auto const from = slices.front().from, to = slices.back().to;
         std::optional<SeriesRead> series;
-        attempt(slices.front(), [&] { series = source_(task_, from, slices.back().ask_to); });
+        attempt(slices.front(),
+                [&] { series = source_.read(task_, from, slices.back().ask_to, context_.stop); });
         if (!series) return;
         for (auto const& slice : slices) {
             auto const rows = take_window(series->rows, slice.from, slice.to);
@@ -152,7 +164,7 @@ private:
 std::vector<StreamPlan> plan_load(RunContext& context, JobDefinition const& job,
                                   std::vector<StreamTask> const& tasks) {
     Migrator(context.warehouse.session(), embedded_migrations()).require_current();
-    VendorSource vendor(context, job);
+    VendorSource vendor(context, job, job.http.pace.max_in_flight);
     auto const source = vendor.series();
     std::vector<StreamPlan> plans;
     for (auto const& task : tasks)

@@ -1,5 +1,6 @@
 #include "run/page_reader.hpp"
 
+#include "base/failpoint.hpp"
 #include "decode/page_decoder.hpp"
 #include "decode/page_marks.hpp"
 #include "decode/response_judge.hpp"
@@ -87,6 +88,7 @@ BodyVerdict PageReader::decode_and_judge(HttpResponse const& response, RecordRec
         if (good_status) {
             page_ = decode_page(response.body, request_.stream.records, request_.job.http.max_body,
                                 with_last_cursor(receiver.record));
+            FAILPOINT("page.decoded");
             document = &page_->envelope;
         } else {
             error_document = decode_json_document(response.body, {});

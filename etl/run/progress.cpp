@@ -17,13 +17,11 @@ Progress::~Progress() {
     log_.show_status("");
 }
 
-void Progress::loaded(PlannedSlice const& slice, SliceOutcome const& outcome) {
+void Progress::loaded(SliceOutcome const& outcome) {
     ++done_;
     rows_ += outcome.read;
     auto const& change = outcome.change;
     std::initializer_list<Log::Field> const fields = {
-        {"stream", stream_},
-        {"slice", to_string(slice.from)},
         {"read", std::to_string(outcome.read)},
         {"new", std::to_string(change.inserted + change.late + change.reappeared)},
         {"restated", std::to_string(change.restated)},
@@ -33,9 +31,7 @@ void Progress::loaded(PlannedSlice const& slice, SliceOutcome const& outcome) {
         {"rejected", std::to_string(outcome.quarantined)},
     };
     if (outcome.held)
-        log_.warning("slice held", {{"stream", stream_},
-                                    {"slice", to_string(slice.from)},
-                                    {"read", std::to_string(outcome.read)},
+        log_.warning("slice held", {{"read", std::to_string(outcome.read)},
                                     {"would_remove", std::to_string(change.vanished)}});
     else if (change.changed() > 0 || outcome.quarantined > 0)
         log_.info("slice loaded", fields);

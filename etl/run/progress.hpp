@@ -19,7 +19,8 @@ public:
     ~Progress();
     Progress(Progress const&) = delete;
     Progress& operator=(Progress const&) = delete;
-    void loaded(PlannedSlice const& slice, SliceOutcome const& outcome);
+    /// Logged in the context of run, stream and slice.
+    void loaded(SliceOutcome const& outcome);
 
 private:
     void draw();

@@ -1,5 +1,6 @@
 #include "run/replay.hpp"
 
+#include "base/failpoint.hpp"
 #include "decode/page_decoder.hpp"
 #include "run/child_records.hpp"
 #include "state/stored_series.hpp"
@@ -85,6 +86,7 @@ private:
         auto const body = read_body(context_.warehouse.session(), stream_id_, kept);
         auto const page = decode_page(body, records, task_.job.http.max_body, sink);
         require_all(kept, static_cast<std::int64_t>(page.records));
+        FAILPOINT("stored_page.read");
     }
 
     static void require_all(KeptPage const& kept, std::int64_t records) {
@@ -159,8 +161,10 @@ StreamReport replay_stream(RunContext& context, ReplayScope const& scope, Stream
     task.plan = [&](std::vector<LedgerEntry> const& entries, std::optional<Date>) {
         return plan.choose(entries, task);
     };
-    return load_stream(
-        context, [&](StreamTask const&, Date from, Date to) { return stored.series(from, to); }, task);
+    return load_stream(context, {[&](StreamTask const&, Date from, Date to, std::stop_token const&) {
+                           return stored.series(from, to);
+                       }},
+                       task);
 }
 
 } // namespace

@@ -16,7 +16,8 @@
 
 namespace billhouse {
 
-/// What every command that loads needs from outside.
+/// What every command that loads needs from outside. All but the warehouse is safe to use from several
+/// threads.
 struct RunContext {
     Warehouse& warehouse;
     Clock& clock;

@@ -1,5 +1,6 @@
 #include "run/series_reader.hpp"
 
+#include "base/failpoint.hpp"
 #include "run/child_records.hpp"
 #include "run/request_windows.hpp"
 #include "run/series_inconsistent.hpp"
@@ -61,6 +62,7 @@ public:
         if (proofs.size() == 1) consistent([&] { require_no_shift(series_); });
         ask_totals(request_, client_, stop_, series_.stated);
         require_all_mapped(series_);
+        FAILPOINT("series.read");
         return std::move(series_);
     }
 
@@ -74,6 +76,7 @@ private:
             auto const page =
                 request_.stream.records.children ? read_parents(reader, *at) : read_page(reader, *at);
             mapper_.commit_page();
+            FAILPOINT("page.kept");
             consistent([&] { note_totals(series_.stated, request_, page.totals, index); });
             at = consistent([&] { return paginator->next(page.facts); });
         }
@@ -125,8 +128,7 @@ SeriesRead read_series(SeriesRequest const& request, VendorClient& client, Log& 
     try {
         return SeriesReader(request, client, stop).read();
     } catch (SeriesInconsistent const& error) {
-        log.warning("reading the window once more",
-                    {{"window", to_string(request.from)}, {"reason", error.what()}});
+        log.warning("reading the window once more", {{"reason", error.what()}});
         return SeriesReader(request, client, stop).read();
     }
 }

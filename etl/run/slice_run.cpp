@@ -1,5 +1,6 @@
 #include "run/slice_run.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/sha256.hpp"
 #include "run/slice_fingerprint.hpp"
 #include "state/quarantine.hpp"
@@ -95,14 +96,12 @@ SliceOutcome SliceRun::load(PlannedSlice const& slice, SliceContent const& conte
         try {
             return load_once(slice, closing, content);
         } catch (CommitInDoubt const& doubt) {
-            log_.warning("commit in doubt, asking the ledger",
-                         {{"slice", to_string(slice.from)}, {"reason", doubt.what()}});
+            log_.warning("commit in doubt, asking the ledger", {{"reason", doubt.what()}});
             warehouse_.drop_session();
             keys_.forget();
-            if (was_committed(closing)) {
-                content.pages.stored = true;
-                return {closing.change,      closing.read, closing.duplicates,
-                        closing.quarantined, false,        std::nullopt};
+            if (auto const committed = outcome_if_committed(closing)) {
+                content.pages.stored = content.pages.stored || !committed->held;
+                return *committed;
             }
             if (attempt >= kAttempts) throw;
         } catch (StaleRead const&) {
@@ -117,7 +116,7 @@ SliceOutcome SliceRun::load(PlannedSlice const& slice, SliceContent const& conte
             warehouse_.drop_session();
             keys_.forget();
             if (!worth_another_session(error) || attempt >= kAttempts) throw;
-            pause_after(error, attempt, slice.from);
+            pause_after(error, attempt);
         }
     }
 }
@@ -146,8 +145,8 @@ SliceClosing SliceRun::closing_of(PlannedSlice const& slice, SliceContent const&
     return closing;
 }
 
-void SliceRun::pause_after(Error const& error, int attempt, Date slice) {
-    log_.warning("loading the slice once more", {{"slice", to_string(slice)}, {"reason", error.what()}});
+void SliceRun::pause_after(Error const& error, int attempt) {
+    log_.warning("loading the slice once more", {{"reason", error.what()}});
     clock_.wait(attempt * std::chrono::milliseconds(500), stop_);
 }
 
@@ -155,6 +154,7 @@ SliceOutcome SliceRun::load_once(PlannedSlice const& slice, SliceClosing& closin
                                  SliceContent const& content) {
     auto& session = warehouse_.session();
     session.begin();
+    FAILPOINT("slice.begun");
     auto const outcome = apply(session, slice, closing, content);
     session.commit();
     content.pages.stored = content.pages.stored || !outcome.held;
@@ -169,10 +169,12 @@ SliceOutcome SliceRun::apply(PgSession& session, PlannedSlice const& slice, Slic
     SliceOutcome outcome{{}, closing.read, closing.duplicates, closing.quarantined, false, std::nullopt};
 
     auto const seen = watermark.lock();
+    FAILPOINT("watermark.locked");
     auto const entry = ledger.entry(slice.from);
     require_generation(entry, closing);
     auto const same = says_the_same(entry, closing);
     if (!same || !target_.from_store) prepare_pages(session, closing, content.pages);
+    FAILPOINT("pages.compared");
     closing.change = same ? nothing_changed(closing) : merge(session, closing, entry, content);
     outcome.change = closing.change;
     outcome.held = closing.change.held;
@@ -181,14 +183,19 @@ SliceOutcome SliceRun::apply(PgSession& session, PlannedSlice const& slice, Slic
         return outcome;
     }
     check_totals(session, closing, !same || entry->failed, content);
+    FAILPOINT("totals.compared");
     if (same && target_.from_store) return outcome;
     record_acceptance(session, closing);
     if (!same) store_rejects(session, closing.slice, closing.run_id, content.pages.ids, content.rows.rejects);
+    FAILPOINT("rejects.stored");
     if (!content.pages.stored)
         store_pages(session, range_of(content.pages, closing.slice), closing.run_id, content.pages.ids,
                     content.pages.pages);
+    FAILPOINT("pages.stored");
     ledger.close(closing);
+    FAILPOINT("ledger.closed");
     outcome.watermark = watermark.advance(seen, target_.today, closing.run_id);
+    FAILPOINT("watermark.advanced");
     return outcome;
 }
 
@@ -250,15 +257,17 @@ void SliceRun::keep_mismatch(SliceClosing const& closing, std::vector<ControlTot
     }
 }
 
-bool SliceRun::was_committed(SliceClosing const& closing) {
+/// What the attempt came to, where it was committed although nobody said so.
+std::optional<SliceOutcome> SliceRun::outcome_if_committed(SliceClosing const& closing) {
     auto& session = warehouse_.session();
     session.begin();
     // The lock waits until the session that lost its answer has ended, one way or the other.
-    Watermark(session, closing.slice.stream_id, closing.slice.scope).lock();
-    auto const found = Ledger(session, closing.slice.stream_id, closing.slice.scope)
-                           .has_attempt(closing.slice.from, closing.attempt);
+    auto const watermark = Watermark(session, closing.slice.stream_id, closing.slice.scope).lock();
+    auto const found = Ledger(session, closing.slice.stream_id, closing.slice.scope).has_attempt(closing);
     session.rollback();
-    return found;
+    if (!found) return std::nullopt;
+    return SliceOutcome{closing.change,      closing.read,        closing.duplicates,
+                        closing.quarantined, closing.change.held, watermark};
 }
 
 void SliceRun::check_rejects(StarRows const& rows) const {

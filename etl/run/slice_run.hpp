@@ -90,8 +90,8 @@ private:
                       SliceContent const& content) const;
     void record_acceptance(PgSession& session, SliceClosing const& closing) const;
     void keep_mismatch(SliceClosing const& closing, std::vector<ControlTotal> const& totals);
-    void pause_after(Error const& error, int attempt, Date slice);
-    bool was_committed(SliceClosing const& closing);
+    void pause_after(Error const& error, int attempt);
+    std::optional<SliceOutcome> outcome_if_committed(SliceClosing const& closing);
     void check_rejects(StarRows const& rows) const;
 
     Warehouse& warehouse_;

@@ -1,6 +1,8 @@
 #include "run/stream_load.hpp"
 
+#include "base/failpoint.hpp"
 #include "run/progress.hpp"
+#include "run/read_ahead.hpp"
 #include "state/raw_pages.hpp"
 #include "state/watermark.hpp"
 #include "transform/star_mapper.hpp"
@@ -27,11 +29,17 @@ public:
     StreamReport run() {
         auto& session = context_.warehouse.session();
         registered_ = register_stream(session, task_.job, task_.stream, task_.accepted.rebuild.has_value());
+        FAILPOINT("stream.registered");
         auto const slices = plan(session);
-        if (slices.empty()) return std::move(report_);
+        if (slices.empty()) {
+            close_dead_runs(session, registered_.stream_id, task_.partition);
+            return std::move(report_);
+        }
         RunAudit audit(session, registered_.stream_id, task_.partition, task_.trigger, slices.front().from,
                        slices.back().to, task_.job.config_hash);
-        run_id_ = audit.id();
+        run_id_ = report_.run_id = audit.id();
+        LogContext const run(context_.log, "run", std::to_string(run_id_));
+        LogContext const stream(context_.log, "stream", report_.stream);
         try {
             load(slices);
         } catch (Stopped const&) {
@@ -65,14 +73,21 @@ private:
 
     void load_one_by_one(std::vector<PlannedSlice> const& slices, SliceRun& slice_run, Progress& progress) {
         int bad_in_a_row = 0;
+        ReadAhead reads(
+            slices.size(), source_.at_once,
+            [&](std::size_t index, std::stop_token const& stop) {
+                return source_.read(task_, slices[index].from, slices[index].ask_to, stop);
+            },
+            context_.stop);
         for (auto const& slice : slices) {
             auto const done = attempt(slice, [&] {
-                auto series = read(slice.from, slice.ask_to);
+                auto series = counted([&] { return reads.next(); });
                 auto pages = pages_of(series, slice.from, slice.to);
-                settle(slice,
-                       slice_run.load(slice, {series.rows, pages, series.proof, series.stated,
-                                              generations_[slice.from]}),
-                       progress);
+                settle(
+                    slice,
+                    load_slice(slice_run, slice,
+                               {series.rows, pages, series.proof, series.stated, generations_[slice.from]}),
+                    progress);
             });
             bad_in_a_row = done ? 0 : bad_in_a_row + 1;
             if (must_stop() || bad_in_a_row >= kBadSlicesInARow) return;
@@ -82,25 +97,37 @@ private:
     void load_from_one_read(std::vector<PlannedSlice> const& slices, SliceRun& slice_run,
                             Progress& progress) {
         SeriesRead series;
-        if (!attempt(slices.front(), [&] { series = read(slices.front().from, slices.back().ask_to); }))
+        if (!attempt(slices.front(), [&] {
+                series = counted([&] {
+                    return source_.read(task_, slices.front().from, slices.back().ask_to, context_.stop);
+                });
+            }))
             return;
         auto pages = pages_of(series, slices.front().from, slices.back().to);
         for (auto const& slice : slices) {
             auto rows = take_window(series.rows, slice.from, slice.to);
             attempt(slice, [&] {
                 settle(slice,
-                       slice_run.load(slice,
-                                      {rows, pages, series.proof, series.stated, generations_[slice.from]}),
+                       load_slice(slice_run, slice,
+                                  {rows, pages, series.proof, series.stated, generations_[slice.from]}),
                        progress);
             });
             if (must_stop()) return;
         }
     }
 
-    SeriesRead read(Date from, Date to) {
-        auto series = source_(task_, from, to);
+    /// @param read  gives the series; what it takes is time that the load waits for the vendor
+    template <class Read>
+    SeriesRead counted(Read read) {
+        Stopwatch const reading(context_.clock, report_.reading);
+        auto series = read();
         report_.totals.pages += static_cast<std::int64_t>(series.pages.size());
         return series;
+    }
+
+    SliceOutcome load_slice(SliceRun& slice_run, PlannedSlice const& slice, SliceContent const& content) {
+        Stopwatch const loading(context_.clock, report_.loading);
+        return slice_run.load(slice, content);
     }
 
     static ReadPages pages_of(SeriesRead const& series, Date from, Date to) {
@@ -109,7 +136,7 @@ private:
 
     void settle(PlannedSlice const& slice, SliceOutcome const& outcome, Progress& progress) {
         auto& totals = report_.totals;
-        progress.loaded(slice, outcome);
+        progress.loaded(outcome);
         if (outcome.held) {
             ++totals.slices_held;
             return note(slice, held_error(slice, outcome.change));
@@ -136,6 +163,7 @@ private:
     /// @returns whether the step came to its end; a failure goes into the report and the ledger
     template <class Step>
     bool attempt(PlannedSlice const& slice, Step step) {
+        LogContext const named(context_.log, "slice", to_string(slice.from));
         try {
             step();
             return true;
@@ -163,6 +191,7 @@ private:
             Ledger(session, registered_.stream_id, task_.partition)
                 .mark_failed(slice.from, slice.to, run_id_, reason);
             session.commit();
+            FAILPOINT("failure.recorded");
         } catch (Error const& unrecorded) { // the database itself may be what failed
             context_.warehouse.drop_session();
             context_.log.warning("the failure could not be put into the ledger",
@@ -201,9 +230,8 @@ private:
             auto const months =
                 drop_pages_before(context_.warehouse.session(), registered_.stream_id, before);
             if (months > 0)
-                context_.log.info("old raw pages dropped", {{"stream", report_.stream},
-                                                            {"months", std::to_string(months)},
-                                                            {"before", to_string(before)}});
+                context_.log.info("old raw pages dropped",
+                                  {{"months", std::to_string(months)}, {"before", to_string(before)}});
         } catch (Error const& error) {
             context_.warehouse.drop_session();
             context_.log.warning("old raw pages could not be dropped", {{"reason", error.what()}});

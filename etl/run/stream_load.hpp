@@ -4,6 +4,8 @@
 #include "run/slice_run.hpp"
 #include "state/run_audit.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,6 +19,9 @@ struct StreamReport {
     RunTotals totals;
     std::optional<Date> watermark;
     std::optional<Error> failure; ///< the most serious one
+    std::int64_t run_id = 0;      ///< of etl.run; 0 = nothing was due
+    std::chrono::steady_clock::duration reading{},
+        loading{}; ///< from the vendor to star rows; into the warehouse
 };
 
 /// Which slices a command reads of a stream: given the ledger's entries from window.earliest on, and the
@@ -36,12 +41,17 @@ struct StreamTask {
     bool from_store = false; ///< pages come from the store: failures are no news of the vendor
 };
 
-/// Reads [from, to) of a task's stream, from the vendor or from stored pages.
-using SeriesSource = std::function<SeriesRead(StreamTask const&, Date from, Date to)>;
+/// Where a task's stream is read from: the vendor, or stored pages.
+struct SeriesSource {
+    /// Reads [from, to). Called on several threads where `at_once` > 1.
+    std::function<SeriesRead(StreamTask const&, Date from, Date to, std::stop_token const&)> read;
+    int at_once = 1; ///< windows that may be read at the same time
+};
 
 std::string label(StreamTask const& task);
 
-/// Reads and loads every planned slice, oldest first, each in a transaction of its own. A slice with wrong
+/// Reads and loads every planned slice, oldest first, each in a transaction of its own; the next ones are
+/// read meanwhile where the source can do that, which changes nothing else. A slice with wrong
 /// data is marked as failed and left behind, so that a single bad day does not hold up the next ones (the
 /// watermark stays before it); three of them in a row, or any other failure, end the stream.
 /// @throws Stopped  closed slices stay, the run's row says 'aborted'

@@ -91,7 +91,7 @@ HttpSettings endpoint_settings(HttpSettings const& http, AuthRule const& rule) {
     settings.base_url = rule.oauth2.token_url;
     settings.auth.clear();
     settings.headers.clear();
-    settings.pace = {};
+    settings.pace.reset_header.reset(); // of its answers: they do not tell of the API's limit
     return settings;
 }
 
@@ -106,10 +106,15 @@ HttpSettings endpoint_settings(HttpSettings const& http, AuthRule const& rule) {
 } // namespace
 
 AccessToken ask_for_token(RunContext& context, HttpSettings const& http, AuthRule const& rule,
-                          ResolvedAuth const& client, std::stop_token const& stop) {
+                          ResolvedAuth const& client, std::shared_ptr<Pacer> pacer,
+                          std::stop_token const& stop) {
     auto const settings = endpoint_settings(http, rule);
     auto const transport = context.transport(settings);
-    VendorClient endpoint(settings, {}, *transport, context.clock, context.random, context.log);
+    auto nothing_to_sign =
+        std::make_shared<Authenticator>(settings.auth, std::vector<ResolvedAuth>(), AuthSources(),
+                                        context.clock, context.random, context.log);
+    VendorClient endpoint(settings, {std::move(pacer), std::move(nothing_to_sign)}, *transport, context.clock,
+                          context.random, context.log);
     try {
         return token_in(endpoint.fetch(request_for(rule, client), judge, stop).body);
     } catch (Error const& error) {

@@ -7,15 +7,28 @@
 
 namespace billhouse {
 
-/// A job's way to its vendor for one run: transport, secrets, tokens and pace. Both arguments must outlive
-/// it.
+/// A job's secrets, tokens and pace for one run. Both arguments must outlive it.
+/// @throws Error(config)  a secret cannot be read
+VendorAccess vendor_access(RunContext& context, JobDefinition const& job);
+
+/// A way to a job's vendor, for one thread. Context and job must outlive it.
 class VendorConnection {
 public:
+    /// The only one of its run.
     /// @throws Error(config)  a secret cannot be read
     VendorConnection(RunContext& context, JobDefinition const& job);
+    /// One of several.
+    VendorConnection(RunContext& context, JobDefinition const& job, VendorAccess access);
+    VendorConnection(VendorConnection const&) = delete;
+    VendorConnection& operator=(VendorConnection const&) = delete;
+
     VendorClient& client() { return client_; }
+    FetchCounters const& counters() const { return client_.counters(); }
+    /// The client's own log: its context is on the client's lines.
+    Log& log() { return log_; }
 
 private:
+    Log log_;
     std::unique_ptr<HttpTransport> transport_;
     VendorClient client_;
 };

@@ -130,9 +130,10 @@ void Ledger::mark_held(SliceClosing const& closing) {
     if (written.affected == 0) throw stale(closing.slice);
 }
 
-bool Ledger::has_attempt(Date from, std::string const& attempt) {
+bool Ledger::has_attempt(SliceClosing const& closing) {
     return session_.run(state_sql::ledger_has_attempt,
-                        {stream_id_, scope_, to_string(from), attempt})[0][0] == "t";
+                        {stream_id_, scope_, to_string(closing.slice.from), closing.attempt, closing.run_id,
+                         closing.read_generation})[0][0] == "t";
 }
 
 } // namespace billhouse

@@ -20,7 +20,8 @@ struct RegisteredStream {
 /// @param rebuild  all lines are about to get new keys
 /// @throws Error(config)  the identity or the source changed while lines of the old one are loaded: the
 /// keys of
-///     all lines would change, which is a planned rebuild and not a load
+///     all lines would change, which is a planned rebuild and not a load. Or another job, as this one was
+///     once called, has loaded lines of the source
 RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream,
                                  bool rebuild = false);
 
@@ -75,8 +76,8 @@ public:
     /// The same for a read that would lose too many lines. Needs slice, run_id, read_generation and change.
     /// @throws Error(try_later)  as close()
     void mark_held(SliceClosing const& closing);
-    /// After a commit in doubt: whether that attempt's closing stands.
-    bool has_attempt(Date from, std::string const& attempt);
+    /// After a commit in doubt: whether that attempt's closing, or its hold, stands.
+    bool has_attempt(SliceClosing const& closing);
 
 private:
     void make_room(SliceClosing const& closing);

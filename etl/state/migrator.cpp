@@ -1,5 +1,6 @@
 #include "state/migrator.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "state/sql_script.hpp"
@@ -129,6 +130,7 @@ int Migrator::pending() {
 bool Migrator::apply_next(std::vector<std::string>& done) {
     session_.begin();
     session_.run(state_sql::migrations_lock);
+    FAILPOINT("migration.begun");
     auto const left = missing();
     if (left.empty()) {
         session_.rollback();
@@ -136,7 +138,9 @@ bool Migrator::apply_next(std::vector<std::string>& done) {
     }
     auto const& next = *left.front();
     run_sql_file(session_, next.file_name, next.sql);
+    FAILPOINT("migration.run");
     session_.run(state_sql::migration_record, {next.file_name, next.version, next.checksum});
+    FAILPOINT("migration.recorded");
     session_.commit();
     done.push_back(next.file_name);
     return true;

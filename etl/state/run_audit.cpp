@@ -1,7 +1,8 @@
 #include "state/run_audit.hpp"
 
+#include "base/failpoint.hpp"
+#include "load/session_holder.hpp"
 #include "state/host_name.hpp"
-#include "state/session_holder.hpp"
 
 #include "state_sql.hpp"
 
@@ -18,14 +19,27 @@ SqlValue value_of(std::optional<Date> date) {
 
 } // namespace
 
+RunTotals& RunTotals::operator+=(RunTotals const& other) {
+    slices += other.slices;
+    slices_failed += other.slices_failed;
+    slices_held += other.slices_held;
+    pages += other.pages;
+    read += other.read;
+    duplicates += other.duplicates;
+    quarantined += other.quarantined;
+    change += other.change;
+    return *this;
+}
+
 RunAudit::RunAudit(PgSession& session, std::int32_t stream_id, std::string const& scope,
                    std::string const& trigger, std::optional<Date> from, std::optional<Date> to,
                    std::string const& config_hash) {
-    session.run(state_sql::run_abandon, {stream_id, scope});
+    close_dead_runs(session, stream_id, scope);
     auto const rows = session.run(state_sql::run_open,
                                   {stream_id, scope, trigger, value_of(from), value_of(to), config_hash,
                                    BILLHOUSE_VERSION, host_name(), static_cast<std::int32_t>(getpid())});
     id_ = integer(rows[0][0]);
+    FAILPOINT("run.opened");
 }
 
 void RunAudit::finish(PgSession& session, std::string const& status, RunTotals const& totals,
@@ -37,16 +51,38 @@ void RunAudit::finish(PgSession& session, std::string const& status, RunTotals c
                  totals.slices_failed, totals.slices_held, totals.pages, totals.read, change.inserted,
                  change.late, change.reappeared, change.restated, change.relabelled, change.vanished,
                  change.unchanged, totals.duplicates, totals.quarantined});
+    FAILPOINT("run.closed");
 }
 
-void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger) {
+void close_dead_runs(PgSession& session, std::int32_t stream_id, std::string const& scope) {
+    session.run(state_sql::run_abandon, {stream_id, scope});
+}
+
+namespace {
+
+bool is_taken(PgSession& session, std::string const& name, bool wait) {
+    if (!wait) return session.run(state_sql::job_lock, {name})[0][0] != "t";
+    try {
+        session.run(state_sql::job_lock_wait, {name});
+        return false;
+    } catch (Error const& error) {
+        if (error.kind() != ErrorKind::try_later) throw;
+        return true;
+    }
+}
+
+} // namespace
+
+void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger, bool wait) {
     auto const name = fmt::format("billhouse:{}:{}", job, trigger);
-    if (session.run(state_sql::job_lock, {name})[0][0] == "t") return;
+    if (!is_taken(session, name, wait)) return;
     auto const holder = session.run(state_sql::job_lock_holder, {name});
+    bool const has_just_ended = holder.empty(); // between the two questions: then the lock is free after all
+    if (has_just_ended && !is_taken(session, name, wait)) return;
     throw Error(
         ErrorKind::try_later,
         fmt::format("job {} is already running: {}", job,
-                    holder.empty() ? std::string("a session that has just ended") : name_holder(holder[0])),
+                    has_just_ended ? std::string("a session that comes and goes") : name_holder(holder[0])),
         "Wait for it. If that process hangs, end it: its lock goes with its session.");
 }
 

@@ -15,12 +15,14 @@ struct RunTotals {
     std::int64_t slices = 0, slices_failed = 0, slices_held = 0, pages = 0, read = 0, duplicates = 0,
                  quarantined = 0;
     SliceChange change;
+
+    RunTotals& operator+=(RunTotals const& other);
 };
 
 /// One row of etl.run: a job's stream (and scope) tried once.
 class RunAudit {
 public:
-    /// Opens the row, and marks older rows of this stream whose session is gone as 'aborted'.
+    /// Opens the row, and closes dead runs before.
     RunAudit(PgSession& session, std::int32_t stream_id, std::string const& scope, std::string const& trigger,
              std::optional<Date> from, std::optional<Date> to, std::string const& config_hash);
     std::int64_t id() const { return id_; }
@@ -32,10 +34,15 @@ private:
     std::int64_t id_ = 0;
 };
 
+/// Marks runs of this stream whose session is gone as 'aborted'.
+void close_dead_runs(PgSession& session, std::int32_t stream_id, std::string const& scope);
+
 /// Keeps two runs of the same job and kind apart for their whole time, by a session's advisory lock: a
 /// courtesy that saves work; that both cannot commit is guaranteed by the watermark's row lock and the
 /// ledger's generation.
+/// @param wait  up to lock_timeout, for the one who held it and lost his session: the server may not have
+/// ended that yet
 /// @throws Error(try_later)  naming who holds it: application, process, host, since when
-void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger);
+void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger, bool wait = false);
 
 } // namespace billhouse

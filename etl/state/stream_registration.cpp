@@ -60,10 +60,26 @@ void require_same_identity(PgSession& session, JobDefinition const& job, StreamD
                     kRebuildHint);
 }
 
+/// A job under another name would begin anew and load the same lines beside those that are there.
+void require_no_other_job(PgSession& session, JobDefinition const& job) {
+    auto const rows = session.run(state_sql::source_other_job, {job.source.code, job.name + '.'});
+    if (rows.empty()) return;
+    auto const other = rows[0][0].value();
+    auto const stream = other.substr(other.find('.') + 1);
+    throw Error(ErrorKind::config,
+                fmt::format("source '{}' has lines of stream {}, but job {} names it too", job.source.code,
+                            other, job.name),
+                fmt::format("Was the job renamed? Then tell the warehouse, for each of its streams: UPDATE "
+                            "etl.stream SET stream_code = '{0}.{1}' WHERE stream_code = '{2}'. If it is "
+                            "another job, give it a source code of its own.",
+                            job.name, stream, other));
+}
+
 } // namespace
 
 RegisteredStream register_stream(PgSession& session, JobDefinition const& job, StreamDefinition const& stream,
                                  bool rebuild) {
+    require_no_other_job(session, job);
     if (!rebuild) require_same_identity(session, job, stream);
     RegisteredStream registered;
     registered.source_key = register_source(session, job);

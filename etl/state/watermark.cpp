@@ -1,6 +1,6 @@
 #include "state/watermark.hpp"
 
-#include "state/session_holder.hpp"
+#include "load/session_holder.hpp"
 
 #include "state_sql.hpp"
 

@@ -46,7 +46,7 @@ TEST_F(HeldSlices, it_is_released_with_who_and_why_on_record) {
                             " lines vanished | credited by the vendor | 2026-01-31 | t"));
     EXPECT_THAT(rows("SELECT op, count(*) FROM wh.fact_charge_change GROUP BY 1"),
                 ElementsAre("vanish | " + lines_));
-    EXPECT_EQ(billhouse({"status"}).exit_code, 0);
+    EXPECT_EQ(billhouse({"status", "guance", "--until", "2026-02-01"}).exit_code, 0);
 }
 
 TEST_F(HeldSlices, more_than_what_was_held_is_not_accepted) {

@@ -342,5 +342,24 @@ TEST_F(AnalystQuestions, q15_a_focus_query_tells_cost_and_tax_as_the_books_do) {
     EXPECT_FALSE(answer.empty());
 }
 
+TEST_F(AnalystQuestions, q16_what_was_booked_and_what_is_left_to_book_make_up_the_books) {
+    load();
+    auto const january = [this](char const* days) {
+        auto const answer = ask("16_month_end", {{"d1", kFrom}, {"d2", kTo}, {"days", days}});
+        EXPECT_EQ(answer.size(), 4U) << "two months of two vendors";
+        return the_row(answer, {{"month", "2026-01-01"}, {"source_code", "guance_cn"}});
+    };
+    auto const billed = books("guance", "billed", kFrom, "2026-01-31");
+
+    auto const at_once = january("5"); // January was loaded long after the 5th of February
+    EXPECT_TRUE(equal(at_once.at("billed_cost_booked"), "0"));
+    EXPECT_TRUE(equal(at_once.at("billed_cost_change"), billed));
+    auto const late = january("36500");
+    EXPECT_TRUE(equal(late.at("billed_cost_booked"), billed));
+    EXPECT_TRUE(equal(late.at("billed_cost_now"), billed));
+    EXPECT_TRUE(equal(late.at("billed_cost_change"), "0"));
+    EXPECT_EQ(late.at("missing_days"), "0");
+}
+
 } // namespace
 } // namespace billhouse

@@ -72,7 +72,11 @@ std::string BillhouseRun::row_versions() {
 }
 
 std::string BillhouseRun::star_checksum() {
-    return value(
+    return star_checksum(database_);
+}
+
+std::string BillhouseRun::star_checksum(TestDatabase& database) {
+    return database.value(
         "SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line), '')) FROM ("
         "SELECT concat_ws('|', charge_key, charge_date, source_code, sub_account_name_reported, sku_code, "
         "sku_name_reported, charge_category, currency_code, quantity, list_cost, billed_cost, total_amount, "

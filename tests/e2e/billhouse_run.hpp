@@ -36,6 +36,7 @@ protected:
     /// What the star says, without surrogate keys, run ids and times: equal for two loads that ended in the
     /// same state.
     std::string star_checksum();
+    static std::string star_checksum(TestDatabase& database);
     /// Every test ends with the warehouse's invariants holding.
     void TearDown() override;
 

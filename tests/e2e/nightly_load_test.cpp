@@ -108,7 +108,7 @@ TEST_F(NightlyLoad, a_day_that_fails_is_left_behind_with_the_watermark_before_it
 
     EXPECT_EQ(next.exit_code, 0) << next.err;
     EXPECT_EQ(value("SELECT complete_through::text FROM etl.watermark"), "2026-01-09");
-    EXPECT_EQ(billhouse({"status"}).exit_code, 0);
+    EXPECT_EQ(billhouse({"status", "guance", "--until", "2026-01-09"}).exit_code, 0);
 }
 
 TEST_F(NightlyLoad, throttling_that_arrives_as_401_is_waited_out_and_not_taken_for_a_wrong_key) {

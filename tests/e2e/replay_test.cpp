@@ -100,7 +100,7 @@ TEST_F(Replay, rejects_become_lines_once_the_mapping_is_mended_and_their_money_c
         value(
             "SELECT count(*) FROM wh.fact_charge WHERE charge_date = '2026-01-20' AND unpaid_amount = 12.5"),
         "0");
-    EXPECT_EQ(billhouse({"status"}).exit_code, 0);
+    EXPECT_EQ(billhouse({"status", "guance", "--until", "2026-02-01"}).exit_code, 0);
     EXPECT_EQ(vendor_->request_count(), 0U);
     EXPECT_THAT(replay("guance", {"--rejects"}).err, HasSubstr("nothing is due"));
 }

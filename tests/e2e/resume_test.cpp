@@ -62,6 +62,18 @@ TEST_F(Resume, a_backfill_that_was_killed_leaves_closed_slices_and_nothing_of_th
     EXPECT_EQ(value("SELECT count(DISTINCT charge_date) FROM wh.fact_charge"), "31");
 }
 
+TEST_F(Resume, a_run_that_died_behind_its_last_window_is_closed_by_the_next_one_though_nothing_is_due) {
+    std::vector<std::string> const backfill{"backfill",   "guance", "--from",
+                                            "2026-01-01", "--to",   "2026-01-03"};
+    ASSERT_EQ(billhouse(backfill).exit_code, 0);
+    database_.execute(
+        "UPDATE etl.run SET status = 'running', finished_at = NULL"); // as a killed process leaves it
+
+    ASSERT_EQ(billhouse(backfill).exit_code, 0);
+
+    EXPECT_EQ(rows("SELECT status FROM etl.run"), std::vector<std::string>{"aborted"});
+}
+
 TEST_F(Resume, a_backfill_of_old_days_never_moves_the_nightly_watermark_back) {
     ASSERT_EQ(billhouse({"run", "guance", "--until", "2026-02-10"}).exit_code, 0);
     vendor_->forget_requests();

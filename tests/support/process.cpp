@@ -166,6 +166,10 @@ bool ChildProcess::running() const {
     return !shared_->exit_code;
 }
 
+int ChildProcess::id() const {
+    return shared_->process;
+}
+
 ProcessResult ChildProcess::wait(std::chrono::milliseconds patience) {
     std::unique_lock lock(shared_->mutex);
     if (!shared_->changed.wait_for(lock, patience, [&] { return shared_->ended(); }))

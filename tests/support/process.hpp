@@ -47,6 +47,7 @@ public:
     /// Does nothing where it has ended.
     void signal(int number);
     bool running() const;
+    int id() const; ///< of the process, as in /proc
     /// Waits for its end. @throws std::runtime_error where patience ends first
     ProcessResult wait(std::chrono::milliseconds patience = kPatience);
 

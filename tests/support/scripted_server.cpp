@@ -41,7 +41,8 @@ ScriptedServer::ScriptedServer(std::vector<Connection> script) : script_(std::mo
     start();
 }
 
-ScriptedServer::ScriptedServer(Answer answer) : answer_(std::move(answer)) {
+ScriptedServer::ScriptedServer(Answer answer, Serving serving)
+    : answer_(std::move(answer)), serving_(serving) {
     start();
 }
 
@@ -53,7 +54,7 @@ void ScriptedServer::start() {
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
     socklen_t length = sizeof address;
     check(::bind(listener_, generic, length) == 0, "cannot bind");
-    check(::listen(listener_, 8) == 0, "cannot listen");
+    check(::listen(listener_, 64) == 0, "cannot listen");
     check(::getsockname(listener_, generic, &length) == 0, "no port");
     check(::pipe(wake_) == 0, "no pipe");
     port_ = ntohs(address.sin_port);
@@ -63,6 +64,7 @@ void ScriptedServer::start() {
 ScriptedServer::~ScriptedServer() {
     ::close(wake_[1]); // makes the other end readable
     thread_.join();
+    answering_.clear();
     ::close(wake_[0]);
     ::close(listener_);
 }
@@ -94,6 +96,10 @@ void ScriptedServer::serve() {
             std::lock_guard const lock(mutex_);
             ++connections_;
         }
+        if (serving_ == Serving::at_once) {
+            answering_.emplace_back([this, socket] { answer(socket); });
+            continue;
+        }
         if (answer_) answer(socket);
         if (index < script_.size()) follow(socket, script_[index]);
         ::close(socket);
@@ -102,7 +108,10 @@ void ScriptedServer::serve() {
 
 /// Sends a reply. @returns whether nothing more is to be said on this connection
 bool ScriptedServer::reply_ends(int socket, ScriptedReply const& reply) {
-    send_all(socket, reply.bytes);
+    if (reply.then == ScriptedReply::Then::drip)
+        drip(socket, reply.bytes);
+    else
+        send_all(socket, reply.bytes);
     if (reply.then == ScriptedReply::Then::hang) wait_for_end(socket);
     if (reply.then == ScriptedReply::Then::reset) {
         linger const now{1, 0};
@@ -118,8 +127,9 @@ void ScriptedServer::follow(int socket, Connection const& script) {
 }
 
 void ScriptedServer::answer(int socket) {
-    while (read_request(socket))
-        if (reply_ends(socket, answer_(requests().back()))) return;
+    while (auto const request = read_request(socket))
+        if (reply_ends(socket, answer_(*request))) break;
+    if (serving_ == Serving::at_once) ::close(socket);
 }
 
 void ScriptedServer::wait_for_end(int socket) {
@@ -128,19 +138,33 @@ void ScriptedServer::wait_for_end(int socket) {
         continue;
 }
 
-/// @returns false where the client or the server ends instead
-bool ScriptedServer::read_request(int socket) {
+/// The pause between two bytes is this fault itself; it ends at once when the client goes.
+void ScriptedServer::drip(int socket, std::string_view bytes) {
+    if (auto const head = bytes.find("\r\n\r\n"); head != std::string_view::npos && head + 4 < bytes.size()) {
+        send_all(socket, bytes.substr(0, head + 4));
+        bytes.remove_prefix(head + 4);
+    }
+    for (char const& byte : bytes) {
+        send_all(socket, {&byte, 1});
+        pollfd watched[] = {{socket, POLLIN, 0}, {wake_[0], POLLIN, 0}};
+        if (::poll(watched, 2, 200) != 0) return;
+    }
+    wait_for_end(socket);
+}
+
+/// @returns nullopt where the client or the server ends instead
+std::optional<std::string> ScriptedServer::read_request(int socket) {
     std::string request;
     while (!is_complete(request)) {
-        if (!wait_for_input(socket)) return false;
+        if (!wait_for_input(socket)) return std::nullopt;
         char buffer[4096];
         auto const count = ::recv(socket, buffer, sizeof buffer, 0);
-        if (count <= 0) return false;
+        if (count <= 0) return std::nullopt;
         request.append(buffer, static_cast<std::size_t>(count));
     }
     std::lock_guard const lock(mutex_);
-    requests_.push_back(std::move(request));
-    return true;
+    requests_.push_back(request);
+    return request;
 }
 
 } // namespace billhouse

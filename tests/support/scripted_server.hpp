@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -15,6 +17,8 @@ struct ScriptedReply {
         close,   ///< end the connection in an orderly way (FIN)
         reset,   ///< cut it (RST)
         hang,    ///< say nothing more until the client goes
+        drip,    ///< send the bytes one by one, about five a second, and then say nothing more; after a whole
+                 ///< head only those behind it
     };
     std::string bytes; ///< sent as they are; may be no HTTP at all
     Then then = Then::read_on;
@@ -31,8 +35,12 @@ public:
     using Answer = std::function<ScriptedReply(std::string const& request)>;
 
     explicit ScriptedServer(std::vector<Connection> script);
+    enum class Serving {
+        one_by_one, ///< the next connection when the one before has ended
+        at_once     ///< all connections, a thread each; the function is called by all of them
+    };
     /// Answers each request, on any number of connections, as the function says; it runs on another thread.
-    explicit ScriptedServer(Answer answer);
+    explicit ScriptedServer(Answer answer, Serving serving = Serving::one_by_one);
     ~ScriptedServer();
     ScriptedServer(ScriptedServer const&) = delete;
     ScriptedServer& operator=(ScriptedServer const&) = delete;
@@ -52,18 +60,21 @@ private:
     void answer(int socket);
     bool reply_ends(int socket, ScriptedReply const& reply);
     void wait_for_end(int socket);
-    bool read_request(int socket);
+    void drip(int socket, std::string_view bytes);
+    std::optional<std::string> read_request(int socket);
     bool wait_for_input(int socket) const;
 
     std::vector<Connection> script_;
     Answer answer_; ///< instead of the script
+    Serving serving_ = Serving::one_by_one;
     int listener_ = -1;
     int wake_[2] = {-1, -1}; ///< a pipe: written to when the server shall end
     int port_ = 0;
     mutable std::mutex mutex_;
     int connections_ = 0;
     std::vector<std::string> requests_;
-    std::thread thread_; ///< last: starts when everything else is there
+    std::vector<std::jthread> answering_; ///< Serving::at_once
+    std::thread thread_;                  ///< last: starts when everything else is there
 };
 
 } // namespace billhouse

@@ -98,26 +98,30 @@ void ensure_template(pg_conn* session, std::string const& name) {
     run(session, "SELECT pg_advisory_unlock_all()");
 }
 
-std::string create_database(TestDatabase::Content content) {
+std::string create_from(pg_conn* session, std::string const& source) {
     static std::atomic<int> count{0};
     auto const name = "bh_test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
+    run(session,
+        "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"); // of an earlier process with this number
+    run(session, "CREATE DATABASE " + name + " TEMPLATE " + source + " ENCODING 'UTF8'");
+    return name;
+}
+
+std::string create_database(TestDatabase::Content content) {
     auto const session = connect("postgres");
     auto source = std::string("template0");
     if (content == TestDatabase::Content::migrated) {
         source = template_name();
         ensure_template(session.get(), source);
     }
-    run(session.get(),
-        "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"); // of an earlier process with this number
-    run(session.get(), "CREATE DATABASE " + name + " TEMPLATE " + source + " ENCODING 'UTF8'");
-    return name;
+    return create_from(session.get(), source);
 }
 
-std::string read_invariants() {
-    std::ifstream file(BILLHOUSE_SOURCE_DIR "/tests/support/invariants.sql");
+std::string text_of(std::string const& file) {
+    std::ifstream stream(std::string(BILLHOUSE_SOURCE_DIR "/tests/") + file);
     std::ostringstream text;
-    text << file.rdbuf();
-    if (text.str().empty()) throw std::runtime_error("tests/support/invariants.sql cannot be read");
+    text << stream.rdbuf();
+    if (text.str().empty()) throw std::runtime_error("tests/" + file + " cannot be read");
     return text.str();
 }
 
@@ -149,8 +153,21 @@ WarehouseSettings TestDatabase::settings() const {
     return settings;
 }
 
+pg_conn* TestDatabase::session() {
+    if (!session_) session_ = connect(name_);
+    return session_.get();
+}
+
 std::vector<TestDatabase::Row> TestDatabase::query(std::string const& sql) {
-    return run(session_.get(), sql);
+    return run(session(), sql);
+}
+
+std::unique_ptr<TestDatabase> TestDatabase::copy() {
+    session_.reset();
+    std::unique_ptr<TestDatabase> copy(
+        new TestDatabase(Attach{}, create_from(connect("postgres").get(), name_)));
+    copy->owned_ = true;
+    return copy;
 }
 
 std::string TestDatabase::value(std::string const& sql) {
@@ -161,23 +178,38 @@ std::string TestDatabase::value(std::string const& sql) {
     return rows[0][0].value_or("NULL");
 }
 
+void TestDatabase::reconnect() {
+    session_ = connect(name_);
+}
+
 std::unique_ptr<TestDatabase> TestDatabase::second_session() const {
     return std::unique_ptr<TestDatabase>(new TestDatabase(Attach{}, name_));
 }
 
-std::vector<std::string> broken_invariants(TestDatabase& database) {
-    constexpr std::string_view kMark = "\n-- rule: ";
-    auto const text = read_invariants();
-    std::vector<std::string> broken;
-    for (auto at = text.find(kMark); at != std::string::npos;) {
+std::vector<NamedStatement> named_statements(std::string const& file, std::string const& mark_word) {
+    auto const mark = "\n-- " + mark_word + ": ";
+    auto const text = text_of(file);
+    std::vector<NamedStatement> statements;
+    for (auto at = text.find(mark); at != std::string::npos;) {
         auto const line_end = text.find('\n', at + 1);
-        auto const next = text.find(kMark, line_end);
-        auto const rule = text.substr(at + kMark.size(), line_end - at - kMark.size());
-        for (auto const& row : database.query(text.substr(line_end, next - line_end)))
-            broken.push_back(rule + ": " + row.at(0).value_or("NULL"));
+        auto const next = text.find(mark, line_end);
+        statements.push_back({text.substr(at + mark.size(), line_end - at - mark.size()),
+                              text.substr(line_end, next - line_end)});
         at = next;
     }
+    return statements;
+}
+
+std::vector<std::string> broken_rules(TestDatabase& database, std::string const& file) {
+    std::vector<std::string> broken;
+    for (auto const& rule : named_statements(file, "rule"))
+        for (auto const& row : database.query(rule.text))
+            broken.push_back(rule.name + ": " + row.at(0).value_or("NULL"));
     return broken;
+}
+
+std::vector<std::string> broken_invariants(TestDatabase& database) {
+    return broken_rules(database, "support/invariants.sql");
 }
 
 } // namespace billhouse

@@ -44,12 +44,18 @@ public:
     /// @throws std::runtime_error  the answer has another shape
     std::string value(std::string const& sql);
     void execute(std::string const& sql) { query(sql); }
+    /// Begins anew after the server has ended the session.
+    void reconnect();
+    /// A database that holds what this one holds now. This one's session is closed for it, and opened anew
+    /// when it is used again.
+    std::unique_ptr<TestDatabase> copy();
     /// Another session on the same database, for locks and concurrent readers.
     std::unique_ptr<TestDatabase> second_session() const;
 
 private:
     struct Attach {};
     TestDatabase(Attach, std::string name);
+    pg_conn* session();
 
     std::string name_;
     bool owned_;
@@ -60,5 +66,13 @@ private:
 /// (tests/support/invariants.sql).
 /// @returns "name of the rule: what breaks it" for each breach; empty = all hold
 std::vector<std::string> broken_invariants(TestDatabase& database);
+/// The same for the rules in another file, by its path below tests/.
+std::vector<std::string> broken_rules(TestDatabase& database, std::string const& file);
+
+struct NamedStatement {
+    std::string name, text;
+};
+/// The statements of a file below tests/, each under a line "-- MARK: NAME".
+std::vector<NamedStatement> named_statements(std::string const& file, std::string const& mark);
 
 } // namespace billhouse

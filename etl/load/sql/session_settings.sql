@@ -1,16 +1,18 @@
--- setting up the session
--- All our SQL names its schemas. Roles and databases may have other defaults, and a pooler may hand on a session with any.
-SELECT set_config('search_path', 'pg_catalog, pg_temp', false),
-       set_config('statement_timeout', $1, false),
-       set_config('lock_timeout', $2, false),
-       set_config('idle_in_transaction_session_timeout', '300s', false),
-       set_config('default_transaction_isolation', 'read committed', false),
-       set_config('synchronous_commit', 'on', false),
-       set_config('jit', 'off', false),                      -- costs seconds a statement on partitioned tables
-       set_config('DateStyle', 'ISO, YMD', false),
-       set_config('TimeZone', 'UTC', false),
-       set_config('bytea_output', 'hex', false),
-       set_config('client_min_messages', 'warning', false),
-       -- Frees the locks of a killed run within seconds. From PostgreSQL 14, and only where its platform can.
-       (SELECT set_config(name, '5s', false) FROM pg_catalog.pg_settings
+-- setting up the transaction
+-- All our SQL names its schemas. Roles, databases and PGOPTIONS may have other defaults, and a pooler may hand out a session with any:
+-- so all is set for one transaction and outlives none.
+SELECT set_config('search_path', 'pg_catalog, pg_temp', true),
+       set_config('statement_timeout', $1, true),
+       set_config('lock_timeout', $2, true),
+       set_config('idle_in_transaction_session_timeout', '60s', true),
+       -- A commit that was told must survive the server's fall. A stricter setting stays.
+       set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
+       set_config('standard_conforming_strings', 'on', true),
+       set_config('jit', 'off', true),                       -- costs seconds a statement on partitioned tables
+       set_config('DateStyle', 'ISO, YMD', true),
+       set_config('TimeZone', 'UTC', true),
+       set_config('bytea_output', 'hex', true),
+       set_config('client_min_messages', 'warning', true),
+       -- Frees the locks of a killed run within seconds. Only where the server's platform can.
+       (SELECT set_config(name, '5s', true) FROM pg_catalog.pg_settings
          WHERE name = 'client_connection_check_interval' AND setting = '0')

@@ -72,12 +72,70 @@ TEST(CurlTransportFaults, no_content_needs_no_length) {
 TEST(CurlTransportFaults, damaged_gzip_is_transient) {
     auto bad_sum = gzipped(std::string(1000, 'x'));
     bad_sum[bad_sum.size() - 6] = static_cast<char>(bad_sum[bad_sum.size() - 6] ^ 1);
-    auto const twice = gzipped("a") + gzipped("b");
-    for (std::string const& body : {bad_sum, twice, std::string("not gzip at all")}) {
+    auto corrupt = gzipped(std::string(1000, 'x'));
+    corrupt[12] = static_cast<char>(corrupt[12] ^ 0x7F);
+    auto const trailing = gzipped("a") + "b";
+    for (std::string const& body : {bad_sum, corrupt, trailing, std::string("not gzip at all")}) {
         auto const failure = failure_from({reply(body, "Content-Encoding: gzip\r\n")});
         EXPECT_TRUE(failure.transient);
+        EXPECT_EQ(failure.kind, ErrorKind::data);
         EXPECT_THAT(failure.reason, StartsWith("the compressed body is damaged"));
     }
+}
+
+TEST(CurlTransportFaults, a_coding_that_was_not_asked_for_is_transient_and_named) {
+    for (auto const* coding : {"br", "deflate", "gzip, gzip", "gzip\r\nContent-Encoding: br"}) {
+        auto const failure = failure_from({reply("{}", "Content-Encoding: " + std::string(coding) + "\r\n")});
+        EXPECT_TRUE(failure.transient) << coding;
+        EXPECT_THAT(failure.reason, StartsWith("the answer is encoded as '")) << coding;
+    }
+    for (auto const* none : {"identity", "none"}) {
+        auto const plain = answer_to({{{reply("{}", "Content-Encoding: " + std::string(none) + "\r\n")}}});
+        EXPECT_EQ(plain.response.value().body, "{}") << none;
+    }
+}
+
+TEST(CurlTransportFaults, a_compressed_transfer_that_was_not_asked_for_is_no_answer) {
+    auto const body = gzipped("{}");
+    std::string const size(1, "0123456789abcdef"[body.size() % 16]);
+    auto const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n";
+    auto const failure =
+        failure_from({head + std::to_string(body.size() / 16) + size + "\r\n" + body + "\r\n0\r\n\r\n"});
+    EXPECT_TRUE(failure.transient);
+    EXPECT_THAT(failure.reason, StartsWith("the answer is encoded as 'transfer gzip, chunked'"));
+}
+
+TEST(CurlTransportFaults, several_gzip_members_are_one_body) {
+    auto const result = answer_to({{{reply(gzipped("a") + gzipped("b"), "Content-Encoding: gzip\r\n")}}});
+    EXPECT_EQ(result.response.value().body, "ab");
+}
+
+TEST(CurlTransportFaults, an_error_answer_counts_also_where_its_gzip_is_broken) {
+    auto const result = answer_to({{{reply("no gzip", "Content-Encoding: gzip\r\n", "503 Down")}}});
+    ASSERT_TRUE(result.response) << result.failure.reason;
+    EXPECT_EQ(result.response->status, 503);
+    EXPECT_EQ(result.response->body, "");
+}
+
+/// libcurl 7.88 takes half a gzip stream with a matching Content-Length for a whole body: a page of lines
+/// would be short without a sign.
+TEST(CurlTransportFaults, a_gzip_body_cut_at_any_byte_is_never_taken_for_a_whole_one) {
+    std::string text;
+    for (unsigned i = 0; text.size() < 6000; ++i)
+        text += std::to_string(i * 2654435761U) + '\n';
+    auto const whole = gzipped(text);
+    ASSERT_GT(whole.size(), 2000U);
+    std::size_t cut = 0;
+    ScriptedServer server([&](std::string const&) -> ScriptedReply {
+        return {reply(whole.substr(0, cut), "Content-Encoding: gzip\r\n"), Then::read_on};
+    });
+    CurlTransport transport(settings_for(server.url()));
+    for (cut = 1; cut < whole.size(); ++cut) {
+        auto const result = transport.send(get(server.url()), {});
+        ASSERT_FALSE(result.response) << cut;
+        ASSERT_TRUE(result.failure.transient) << cut;
+    }
+    EXPECT_EQ(transport.send(get(server.url()), {}).response.value().body, text);
 }
 
 TEST(CurlTransportFaults, endless_headers_are_cut_off) {
@@ -122,16 +180,13 @@ TEST(CurlTransportLimits, the_body_cap_is_exact) {
 TEST(CurlTransportLimits, a_decompression_bomb_ends_at_the_body_cap) {
     auto const bomb = gzipped(std::string(64U << 20U, '0'));
     ASSERT_LT(bomb.size(), 100'000U);
-    ScriptedServer server({{{reply(bomb, "Content-Encoding: gzip\r\n")}},
-                           {{reply(gzipped(bomb), "Content-Encoding: gzip, gzip\r\n")}}});
+    ScriptedServer server({{{reply(bomb, "Content-Encoding: gzip\r\n")}}});
     auto settings = settings_for(server.url());
     settings.max_body = 1U << 20U;
     CurlTransport transport(settings);
-    for (auto const* kind : {"gzip", "gzip in gzip"}) {
-        auto const result = transport.send(get(server.url()), {});
-        EXPECT_FALSE(result.failure.transient) << kind;
-        EXPECT_THAT(result.failure.reason, StartsWith("the answer is larger than http.max_body")) << kind;
-    }
+    auto const result = transport.send(get(server.url()), {});
+    EXPECT_FALSE(result.failure.transient);
+    EXPECT_THAT(result.failure.reason, StartsWith("the answer is larger than http.max_body"));
 }
 
 TEST(CurlTransportLimits, silence_ends_after_the_idle_time) {
@@ -142,8 +197,22 @@ TEST(CurlTransportLimits, silence_ends_after_the_idle_time) {
         CurlTransport transport(settings);
         auto const result = transport.send(get(server.url()), {});
         EXPECT_TRUE(result.failure.transient);
-        EXPECT_EQ(result.failure.reason,
-                  "nothing came from 127.0.0.1:" + std::to_string(server.port()) + " for 1 s");
+        EXPECT_EQ(result.failure.reason, "fewer than 100 bytes a second came from 127.0.0.1:" +
+                                             std::to_string(server.port()) + " for 1 s");
+        EXPECT_TRUE(result.failure.timed_out);
+    }
+}
+
+TEST(CurlTransportLimits, a_byte_now_and_then_is_as_good_as_silence_in_headers_and_body) {
+    std::string const head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+    for (auto const& bytes : {head, head + std::string(1000, ' ')}) {
+        ScriptedServer server({{{bytes, Then::drip}}});
+        auto settings = settings_for(server.url());
+        settings.idle_timeout = 1s;
+        CurlTransport transport(settings);
+        auto const result = transport.send(get(server.url()), {});
+        EXPECT_FALSE(result.response);
+        EXPECT_THAT(result.failure.reason, HasSubstr("for 1 s")) << bytes.size();
     }
 }
 
@@ -156,6 +225,7 @@ TEST(CurlTransportLimits, a_request_ends_after_the_total_time) {
     EXPECT_TRUE(result.failure.transient);
     EXPECT_EQ(result.failure.reason,
               "no complete answer from 127.0.0.1:" + std::to_string(server.port()) + " within 200 ms");
+    EXPECT_TRUE(result.failure.timed_out);
 }
 
 TEST(CurlTransportLimits, a_stop_ends_a_transfer_within_seconds) {

@@ -1,5 +1,6 @@
 #include "http_fixture.hpp"
 
+#include <curl/curl.h>
 #include <signal.h>
 
 #include <cstdlib>
@@ -135,6 +136,18 @@ TEST(CurlTransport, sends_to_the_configured_origin_only) {
              std::string("/list"),
              std::string(),
              std::string("http://"),
+             // spellings by which a parser of URLs has been led astray before
+             "http://127.0.0.1:" + port + "\\@" + other.url().substr(7),
+             "http://0x7f.1:" + std::to_string(other.port()),
+             "http://2130706433:" + std::to_string(other.port()),
+             "http://127.1:" + std::to_string(other.port()),
+             "http://[::ffff:127.0.0.1]:" + std::to_string(other.port()),
+             "//" + other.url().substr(7),
+             "http:///" + other.url().substr(7),
+             "http://127.0.0.1:" + port + ":" + std::to_string(other.port()),
+             "http://127.0.0.1%00@" + other.url().substr(7),
+             "http://127.0.0.1:0" + port + "0",
+             "http:\\\\" + other.url().substr(7),
          }) {
         auto const result = transport.send(get(url, {{"DF-API-KEY", "k3y"}}), {});
         EXPECT_FALSE(result.response) << url;
@@ -168,10 +181,16 @@ TEST(CurlTransport, plain_http_is_for_loopback_only) {
 }
 
 TEST(CurlTransport, knows_no_other_scheme_than_http) {
-    for (auto const* url :
-         {"file:///etc/hostname", "ftp://127.0.0.1", "gopher://127.0.0.1", "api.example", "", "https://"}) {
+    for (auto const* url : {"file:///etc/hostname", "api.example", "", "https://"})
         EXPECT_EQ(refused(url).kind(), ErrorKind::config) << url;
+    auto const* const* scheme = curl_version_info(CURLVERSION_NOW)->protocols;
+    int others = 0;
+    for (; *scheme != nullptr; ++scheme) {
+        if (*scheme == std::string("http") || *scheme == std::string("https")) continue;
+        EXPECT_EQ(refused(std::string(*scheme) + "://127.0.0.1/").kind(), ErrorKind::config) << *scheme;
+        ++others;
     }
+    EXPECT_GT(others, 5) << "all that this libcurl was built with";
 }
 
 TEST(CurlTransport, refuses_a_header_with_a_line_end) {

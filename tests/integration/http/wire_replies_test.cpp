@@ -49,8 +49,9 @@ TEST(WireReplies, what_libcurl_refuses_is_a_failure_here) {
         auto const name = member(line, "test");
         auto const exit_code = member(line, "curl_7_88_1_exit");
         auto const result = answer_to({{{from_base64(bytes), Then::close}}});
-        bool const redirect = exit_code == "47"; // curl was told to follow it, we never do
-        EXPECT_TRUE(exit_code == "0" || redirect || !result.response) << name;
+        bool const redirect = exit_code == "47";     // curl was told to follow it, we never do
+        bool const two_members = name == "test2305"; // of one gzip body: RFC 1952 2.2; libcurl cannot
+        EXPECT_TRUE(exit_code == "0" || redirect || two_members || !result.response) << name;
         EXPECT_TRUE(result.response || !result.failure.reason.empty()) << name;
         RecordProperty(name,
                        result.response ? std::to_string(result.response->status) : result.failure.reason);

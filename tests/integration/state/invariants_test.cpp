@@ -107,9 +107,13 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"spreading charges over days loses nothing",
                   "UPDATE wh.fact_charge SET source_key = 99 WHERE charge_date = '2026-03-01'"},
         std::pair{"FOCUS shows every charge and its tax once",
-                  "DO $$ BEGIN EXECUTE 'CREATE OR REPLACE VIEW focus.line AS ' || "
-                  "rtrim(pg_get_viewdef('focus.line'), ';') || "
+                  "DO $$ BEGIN EXECUTE 'CREATE OR REPLACE VIEW wh.charge_line AS ' || "
+                  "rtrim(pg_get_viewdef('wh.charge_line'), ';') || "
                   "' WHERE f.charge_date <> ''2026-03-01'' '; END $$"},
+        std::pair{
+            "FOCUS rows hold what every version asks for, where the vendor does not bill in FOCUS itself",
+            "ALTER TABLE wh.dim_sku ALTER pricing_unit DROP NOT NULL; UPDATE wh.dim_sku SET pricing_unit "
+            "= NULL; UPDATE wh.fact_charge SET quantity = 1 WHERE charge_date = '2026-03-01'"},
         std::pair{"analysts see each line once", "ALTER TABLE wh.map_cost_center DISABLE TRIGGER USER; "
                                                  "INSERT INTO wh.map_cost_center VALUES (-1, '2026-01-01', "
                                                  "'infinity', 'A'), (-1, '2026-02-01', 'infinity', 'B')"},

@@ -140,15 +140,33 @@ TEST_F(LedgerTest, a_slice_that_never_was_complete_is_failed_or_held) {
 }
 
 TEST_F(LedgerTest, an_attempt_is_found_only_where_it_closed) {
-    auto const attempt = closing("2026-03-01", "2026-03-02").attempt;
-    EXPECT_FALSE(ledger().has_attempt(day("2026-03-01"), attempt));
+    auto attempt = closing("2026-03-01", "2026-03-02");
+    EXPECT_FALSE(ledger().has_attempt(attempt));
     session_->begin();
     close("2026-03-01", "2026-03-02");
     session_->rollback();
-    EXPECT_FALSE(ledger().has_attempt(day("2026-03-01"), attempt));
+    EXPECT_FALSE(ledger().has_attempt(attempt));
     close("2026-03-01", "2026-03-02");
-    EXPECT_TRUE(ledger().has_attempt(day("2026-03-01"), attempt));
-    EXPECT_FALSE(ledger().has_attempt(day("2026-03-01"), "00000000-0000-4000-8000-000000000009"));
+    EXPECT_TRUE(ledger().has_attempt(attempt));
+    attempt.attempt = "00000000-0000-4000-8000-000000000009";
+    EXPECT_FALSE(ledger().has_attempt(attempt));
+}
+
+TEST_F(LedgerTest, an_attempt_that_was_held_is_found_by_its_run_and_generation) {
+    add_line("2026-03-01", 1, "10");
+    close("2026-03-01", "2026-03-02", 1);
+    auto attempt = closing("2026-03-01", "2026-03-02");
+    attempt.attempt = "00000000-0000-4000-8000-000000000009";
+    attempt.change.vanished = 1, attempt.change.before = 1;
+    EXPECT_FALSE(ledger().has_attempt(attempt));
+    ledger().mark_held(attempt);
+    EXPECT_TRUE(ledger().has_attempt(attempt));
+    auto other_run = attempt;
+    ++other_run.run_id;
+    EXPECT_FALSE(ledger().has_attempt(other_run));
+    auto earlier = attempt;
+    --earlier.read_generation;
+    EXPECT_FALSE(ledger().has_attempt(earlier));
 }
 
 TEST_F(LedgerTest, entries_are_those_that_touch_the_range) {

@@ -52,9 +52,9 @@ protected:
 };
 
 TEST_F(MigratorTest, brings_an_empty_database_to_the_head_and_then_does_nothing) {
-    EXPECT_THAT(
-        migrate(embedded_migrations()),
-        ElementsAre("0001_warehouse.sql", "0002_acceptance_and_retention.sql", "mart.sql", "focus.sql"));
+    EXPECT_THAT(migrate(embedded_migrations()),
+                ElementsAre("0001_warehouse.sql", "0002_acceptance_and_retention.sql",
+                            "0003_focus_columns.sql", "loader.sql", "star.sql", "mart.sql", "focus.sql"));
     auto const before = db_.query("SELECT * FROM etl.migration ORDER BY 1");
     EXPECT_THAT(migrate(embedded_migrations()), IsEmpty());
     EXPECT_EQ(db_.query("SELECT * FROM etl.migration ORDER BY 1"), before);
@@ -69,7 +69,7 @@ TEST_F(MigratorTest, needs_no_superuser) {
         auto plain = settings();
         plain.connection += " user='" + role + "'";
         PgSession session(plain, std::nullopt, "billhouse migrate", {});
-        EXPECT_THAT(Migrator(session, embedded_migrations()).migrate(), SizeIs(4));
+        EXPECT_THAT(Migrator(session, embedded_migrations()).migrate(), SizeIs(embedded_migrations().size()));
     }
     db_.execute("REASSIGN OWNED BY " + role + " TO CURRENT_USER");
     db_.execute("DROP ROLE " + role);
@@ -79,7 +79,7 @@ TEST_F(MigratorTest, looking_changes_nothing) {
     auto session = connect();
     Migrator migrator(session, embedded_migrations());
     EXPECT_THAT(migrator.applied(), IsEmpty());
-    EXPECT_EQ(migrator.pending(), 4);
+    EXPECT_EQ(migrator.pending(), std::ssize(embedded_migrations()));
     EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname = 'etl'"), "0");
 }
 
@@ -87,7 +87,7 @@ TEST_F(MigratorTest, tells_what_was_applied_when) {
     migrate(embedded_migrations());
     auto session = connect();
     auto const applied = Migrator(session, embedded_migrations()).applied();
-    ASSERT_THAT(applied, SizeIs(4));
+    ASSERT_THAT(applied, SizeIs(embedded_migrations().size()));
     EXPECT_EQ(applied[0].version, 1);
     EXPECT_EQ(applied[0].file_name, "0001_warehouse.sql");
     EXPECT_THAT(applied[0].applied_at, testing::MatchesRegex("20..-..-..T..:..:..Z"));
@@ -149,7 +149,21 @@ TEST_F(MigratorTest, a_repeatable_file_runs_again_when_it_differs) {
 TEST_F(MigratorTest, the_shipped_views_can_run_again_over_themselves) {
     migrate(embedded_migrations());
     db_.execute("UPDATE etl.migration SET checksum = repeat('0', 64) WHERE version IS NULL");
-    EXPECT_THAT(migrate(embedded_migrations()), ElementsAre("mart.sql", "focus.sql"));
+    EXPECT_THAT(migrate(embedded_migrations()),
+                ElementsAre("loader.sql", "star.sql", "mart.sql", "focus.sql"));
+}
+
+TEST_F(MigratorTest, the_focus_views_of_an_older_warehouse_make_way_for_more_columns) {
+    auto const all = embedded_migrations();
+    migrate(
+        {all[0], all[1],
+         repeatable_migration(
+             "focus.sql", "CREATE VIEW focus.line AS SELECT charge_date FROM wh.fact_charge;"
+                          "CREATE VIEW focus.charge AS SELECT charge_date AS x_chargedate FROM focus.line;"
+                          "CREATE VIEW focus.cost_and_usage_v1_2 AS SELECT * FROM focus.charge;")});
+    migrate(all);
+    EXPECT_EQ(db_.value("SELECT count(*) FROM focus.cost_and_usage_v1_2 WHERE RegionId IS NULL"), "0");
+    EXPECT_EQ(db_.value("SELECT to_regclass('focus.line')"), "NULL");
 }
 
 TEST_F(MigratorTest, of_two_at_once_one_does_the_work_and_the_other_waits) {
@@ -157,8 +171,8 @@ TEST_F(MigratorTest, of_two_at_once_one_does_the_work_and_the_other_waits) {
     std::thread other([&] { there = migrate(embedded_migrations()); });
     here = migrate(embedded_migrations());
     other.join();
-    EXPECT_EQ(here.size() + there.size(), 4U);
-    EXPECT_EQ(db_.value("SELECT count(*) FROM etl.migration"), "4");
+    EXPECT_EQ(here.size() + there.size(), embedded_migrations().size());
+    EXPECT_EQ(db_.value("SELECT count(*) FROM etl.migration"), std::to_string(embedded_migrations().size()));
 }
 
 TEST_F(MigratorTest, a_command_that_needs_the_exact_version_says_what_to_run) {

@@ -85,6 +85,17 @@ TEST_F(RunAuditTest, other_jobs_and_a_backfill_beside_the_run_are_free) {
     EXPECT_NO_THROW(take_job_lock(*session_, "ocamba", "run"));
 }
 
+TEST_F(RunAuditTest, who_held_the_lock_before_waits_for_his_lost_session_to_end) {
+    auto first = connect("billhouse run guance");
+    take_job_lock(*first, "guance", "run");
+    auto const error = error_of([&] { take_job_lock(*session_, "guance", "run", true); });
+    EXPECT_EQ(error.kind(), ErrorKind::try_later);
+    EXPECT_THAT(error.what(), HasSubstr("job guance is already running: billhouse run guance (backend "));
+    first.reset();
+    EXPECT_NO_THROW(take_job_lock(*session_, "guance", "run", true))
+        << "a closed session may still be ending";
+}
+
 TEST_F(RunAuditTest, the_lock_goes_with_its_session) {
     auto first = connect();
     take_job_lock(*first, "guance", "run");

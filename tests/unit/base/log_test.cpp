@@ -1,11 +1,18 @@
 #include "base/date_time.hpp"
 #include "base/log.hpp"
 
+#include "support/json_value.hpp"
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <map>
+#include <sstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace billhouse {
 namespace {
@@ -30,8 +37,9 @@ protected:
             ::close(end);
     }
 
-    Log log(LogFormat format = LogFormat::text, LogLevel least = LogLevel::info) {
-        return {clock_, ends_[1], format, least};
+    Log log(LogFormat format = LogFormat::text, LogLevel least = LogLevel::info,
+            ServiceManager service_manager = {}) {
+        return {clock_, ends_[1], format, least, std::move(service_manager)};
     }
 
     std::string lines() {
@@ -101,6 +109,66 @@ TEST_F(LogTest, a_vendors_text_cannot_forge_a_line_or_move_the_cursor) {
               "2026-03-01T02:30:00Z info  evil\\x0A2026-03-01T02:30:00Z error \\x1B[2J  body=a\\x0D\\x0Ab\n");
 }
 
+TEST_F(LogTest, no_control_byte_and_no_quote_breaks_out_of_a_json_line) {
+    std::string all;
+    for (int byte = 0; byte < 256; ++byte)
+        all += static_cast<char>(byte);
+    for (auto const format : {LogFormat::text, LogFormat::json}) {
+        auto log = this->log(format);
+        log.error(all, {{"field", all}});
+        auto const text = lines();
+        EXPECT_EQ(std::ranges::count_if(
+                      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }),
+                  1)
+            << "but the line end: " << text;
+        if (format == LogFormat::json) {
+            EXPECT_NO_THROW(parse_json(text)) << text;
+        }
+    }
+}
+
+TEST_F(LogTest, the_journal_gets_priorities_instead_of_a_time) {
+    auto log = this->log(LogFormat::text, LogLevel::debug, {.reads_log = true, .status_socket = {}});
+    log.debug("d");
+    log.info("i", {{"rows", "1"}});
+    log.warning("two\nlines");
+    log.error("e");
+    log.problem("jobs/acme.yaml:3:5: unknown key");
+    EXPECT_EQ(lines(), "<7>debug d\n<6>info  i  rows=1\n<4>warning two\\x0Alines\n<3>error e\n"
+                       "<3>jobs/acme.yaml:3:5: unknown key\n");
+    auto json = this->log(LogFormat::json, LogLevel::info, {.reads_log = true, .status_socket = {}});
+    json.info("i");
+    EXPECT_EQ(lines(),
+              "<6>{\"time\":\"2026-03-01T02:30:00.250000Z\",\"level\":\"info\",\"message\":\"i\"}\n");
+}
+
+TEST_F(LogTest, a_problem_stands_alone_for_people_and_is_an_object_for_collectors) {
+    log().problem("jobs/acme.yaml:3:5: unknown key");
+    EXPECT_EQ(lines(), "jobs/acme.yaml:3:5: unknown key\n");
+    log(LogFormat::json).problem("jobs/acme.yaml:3:5: unknown key");
+    EXPECT_EQ(parse_json(lines())["message"].text, "jobs/acme.yaml:3:5: unknown key");
+}
+
+TEST_F(LogTest, a_piece_of_work_names_itself_on_each_of_its_lines) {
+    auto log = this->log();
+    {
+        LogContext const run(log, "run", "17");
+        LogContext const slice(log, "slice", "2026-03-01");
+        log.info("a");
+    }
+    log.info("b");
+    EXPECT_EQ(lines(),
+              "2026-03-01T02:30:00Z info  a  run=17 slice=2026-03-01\n2026-03-01T02:30:00Z info  b\n");
+}
+
+TEST_F(LogTest, a_status_is_not_drawn_where_no_terminal_is) {
+    auto log = this->log();
+    log.show_status("3 of 7 windows");
+    log.show_wait("waiting");
+    log.info("a");
+    EXPECT_EQ(lines(), "2026-03-01T02:30:00Z info  a\n");
+}
+
 TEST_F(LogTest, a_very_long_text_is_cut) {
     log().info(std::string(100'000, 'x'));
     EXPECT_EQ(lines().size(), std::string("2026-03-01T02:30:00Z info  \n").size() + 4096);
@@ -133,6 +201,45 @@ TEST_F(LogTest, a_value_too_short_to_be_a_secret_is_not_masked) {
     log.hide("");
     log.hide("abc");
     EXPECT_EQ(log.masked("abcabc"), "abcabc");
+}
+
+TEST_F(LogTest, a_copy_has_a_context_of_its_own_and_hides_the_same_secrets) {
+    auto log = this->log();
+    log.set_context("job", "guance");
+    auto other = log;
+    other.set_context("slice", "2026-03-01");
+    log.hide("first-secret");
+    other.hide("other-secret");
+    log.info("first-secret other-secret");
+    other.info("first-secret other-secret");
+    EXPECT_EQ(lines(), "2026-03-01T02:30:00Z info  *** ***  job=guance\n"
+                       "2026-03-01T02:30:00Z info  *** ***  job=guance slice=2026-03-01\n");
+}
+
+TEST_F(LogTest, lines_of_several_threads_stay_whole) {
+    auto const log = this->log();
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 8; ++thread)
+        threads.emplace_back([&log, thread] {
+            auto own = log;
+            own.set_context("thread", std::to_string(thread));
+            for (int line = 0; line < 50; ++line) {
+                own.hide("secret-" + std::to_string(thread) + std::to_string(line));
+                own.info("read", {{"line", std::to_string(line)}});
+            }
+        });
+    threads.clear();
+    std::istringstream text(lines());
+    std::map<char, int> lines_of;
+    for (std::string line; std::getline(text, line);) {
+        constexpr std::string_view kStart = "2026-03-01T02:30:00Z info  read  thread=";
+        ASSERT_EQ(line.substr(0, kStart.size()), kStart);
+        auto const thread = line.at(kStart.size());
+        ASSERT_EQ(line.substr(kStart.size() + 1), " line=" + std::to_string(lines_of[thread]++));
+    }
+    EXPECT_EQ(lines_of.size(), 8U);
+    for (auto const& [thread, count] : lines_of)
+        EXPECT_EQ(count, 50) << thread;
 }
 
 TEST_F(LogTest, a_log_that_nobody_can_read_ends_nothing) {

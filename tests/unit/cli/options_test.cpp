@@ -19,6 +19,14 @@ std::string refused(std::vector<std::string> const& arguments) {
     return "accepted";
 }
 
+TEST(Options, a_backfill_takes_a_number_of_workers_and_leaves_it_to_the_job_otherwise) {
+    std::vector<std::string> arguments{"backfill", "guance", "--from", "2026-01-01", "--to", "2026-02-01"};
+    EXPECT_EQ(parse_options(arguments).workers, std::nullopt);
+    arguments.insert(arguments.end(), {"--workers", "64"});
+    EXPECT_EQ(parse_options(arguments).workers, 64);
+    EXPECT_NE(refused({"run", "guance", "--workers", "8"}), "accepted") << "a run has the job's own number";
+}
+
 TEST(Options, a_run_takes_jobs_and_global_options_on_both_sides_of_the_command) {
     auto const options = parse_options(
         {"--config", "/tmp/c", "run", "guance", "ocamba", "--log-format", "json", "--until=2026-03-01"});
@@ -59,6 +67,10 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
              {{"migrate", "guance"}, "unexpected argument 'guance' | Usage: billhouse migrate "},
              {{"preview", "a", "--records", "0"},
               "--records is '0', must be a whole number from 1 to 1000 | See `billhouse --help`."},
+             {{"backfill", "a", "--from", "2026-01-01", "--to", "2026-02-01", "--workers", "0"},
+              "--workers is '0', must be a whole number from 1 to 64 | See `billhouse --help`."},
+             {{"backfill", "a", "--from", "2026-01-01", "--to", "2026-02-01", "--workers", "65"},
+              "--workers is '65', must be a whole number from 1 to 64 | See `billhouse --help`."},
              {{"preview", "a", "--records", "-1"},
               "--records is '-1', must be a whole number from 1 to 1000 | See `billhouse --help`."},
              {{"plan", "a", "--to", "2026-01-02"},
@@ -78,8 +90,49 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
               "see ticket 812\""},
              {{"status", "--output", "xml"},
               "--output is 'xml', must be one of: table, json | See `billhouse --help`."},
+             {{"report"},
+              "report needs --output | For example: billhouse report --output /var/www/billing.html"},
          })
         EXPECT_EQ(refused(arguments), message) << ::testing::PrintToString(arguments);
+}
+
+TEST(Options, nothing_is_guessed) {
+    for (auto const& arguments : std::vector<std::vector<std::string>>{
+             {"run", "--dry"},
+             {"run", "--dry-ru"},
+             {"run", "--DRY-RUN"},
+             {"run", "--dry_run"},
+             {"run", "--dry-run=yes"},
+             {"run", "-d"},
+             {"run", "-dry-run"},
+             {"--conf", "/tmp", "run"},
+             {"--log", "json", "run"},
+             {"run", "--until"},
+             {"run", "--until", ""},
+             {"run", "--until="},
+             {"run", "--until=--dry-run"},
+             {"run", "--until", "--dry-run"},
+             {"run", "--until", "2026-3-1"},
+             {"run", "--until", "20260301"},
+             {"run", "--until", "2026-03-01", "--until", "2026-03-02"},
+             {"run", "--until", "tomorrow"},
+             {"preview", "a", "--records", "4294967297"},
+             {"preview", "a", "--records", "18446744073709551617"},
+             {"preview", "a", "--records", "1e2"},
+             {"preview", "a", "--records", "0x10"},
+             {"preview", "a", "--records", " 5"},
+             {"preview", "a", "--records", "+5"},
+             {"preview", "a", "b"},
+             {"status", "--output", "JSON"},
+             {"migrate", "now"},
+             {"schema", "job"},
+             {"backfill", "a", "--from", "2026-01-01", "--to", "--force"},
+             {"backfill", "a", "--from", "2026-01-02", "--to", "2026-01-01"},
+             {"replay", "a", "--run", "-1"},
+             {"run", "--api-key", "x"},
+             {"run", "--password=x"},
+         })
+        EXPECT_NE(refused(arguments), "accepted") << ::testing::PrintToString(arguments);
 }
 
 TEST(Options, an_accepted_slice_names_its_job) {
@@ -89,6 +142,13 @@ TEST(Options, an_accepted_slice_names_its_job) {
     EXPECT_EQ(options.accept[0].name, "guance.detail[a:b]");
     EXPECT_EQ(options.accept[0].from, parse_date("2026-10-12"));
     EXPECT_EQ(options.jobs, (std::vector<std::string>{"guance", "ocamba"})) << "only these are run";
+}
+
+TEST(Options, output_is_a_form_for_status_and_a_file_for_report) {
+    EXPECT_TRUE(parse_options({"status", "--output", "json"}).json);
+    auto const report = parse_options({"report", "--output", "json"});
+    EXPECT_EQ(report.output_file, "json");
+    EXPECT_FALSE(report.json);
 }
 
 TEST(Options, a_password_on_the_command_line_is_refused) {
@@ -102,7 +162,7 @@ TEST(Options, a_password_on_the_command_line_is_refused) {
 
 TEST(Options, help_of_every_command_fits_40_lines_and_ends_with_an_example) {
     for (auto const* command :
-         {"", "run", "backfill", "plan", "replay", "preview", "check", "migrate", "status"}) {
+         {"", "run", "backfill", "plan", "replay", "preview", "check", "migrate", "status", "report"}) {
         auto const text = help_text(command);
         EXPECT_LE(std::ranges::count(text, '\n'), 40) << command;
         EXPECT_NE(text.find("Example: billhouse"), std::string::npos) << command;

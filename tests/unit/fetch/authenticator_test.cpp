@@ -7,6 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <barrier>
+#include <thread>
+
 namespace billhouse {
 namespace {
 
@@ -46,10 +49,15 @@ protected:
             return AccessToken{"token-" + std::to_string(clients.size()), lifetime};
         };
     }
-    std::string authorization() {
-        auto const request = authenticator().sign({"GET", "https://api.example", {}, {}}, {});
-        return request.headers.at(0).second;
+    SignedRequest signed_request() {
+        authenticator().prepare({});
+        return authenticator().sign({"GET", "https://api.example", {}, {}}).value();
     }
+    std::string authorization() {
+        last = signed_request();
+        return last.request.headers.at(0).second;
+    }
+    bool renew(bool with_tokens) { return authenticator().renew(last.secrets, with_tokens); }
     std::string logged() const {
         std::string text(static_cast<std::size_t>(::lseek(log_file, 0, SEEK_END)), '\0');
         EXPECT_EQ(::pread(log_file, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
@@ -67,6 +75,7 @@ protected:
     int log_file = ::memfd_create("log", 0);
     Log log{clock, log_file, LogFormat::text, LogLevel::debug};
     std::optional<Authenticator> held;
+    SignedRequest last;
 };
 
 } // namespace
@@ -99,13 +108,13 @@ TEST_F(AuthenticatorTest, a_token_without_a_lifetime_is_kept_until_it_is_refused
     authorization();
     clock.advance(24h);
     EXPECT_EQ(authorization(), "Bearer token-1");
-    EXPECT_TRUE(authenticator().renew(true));
+    EXPECT_TRUE(renew(true));
     EXPECT_EQ(authorization(), "Bearer token-2");
 }
 
 TEST_F(AuthenticatorTest, a_refusal_that_does_not_concern_the_token_leaves_it) {
     authorization();
-    EXPECT_FALSE(authenticator().renew(false));
+    EXPECT_FALSE(renew(false));
     EXPECT_EQ(authorization(), "Bearer token-1");
 }
 
@@ -124,9 +133,9 @@ TEST_F(AuthenticatorTest, a_client_secret_that_is_still_the_same_is_not_tried_ag
 
 TEST_F(AuthenticatorTest, a_static_secret_helps_again_only_where_it_changed) {
     rules = {rule(AuthRule::Kind::bearer)};
-    EXPECT_FALSE(authenticator().renew(true)) << "the same secret would be refused again";
+    EXPECT_FALSE(renew(true)) << "the same secret would be refused again";
     now_on_disk = {{"new-secret", "client"}};
-    EXPECT_TRUE(authenticator().renew(true));
+    EXPECT_TRUE(renew(true));
     EXPECT_EQ(authorization(), "Bearer new-secret");
     EXPECT_EQ(reads, 2);
 }
@@ -134,23 +143,63 @@ TEST_F(AuthenticatorTest, a_static_secret_helps_again_only_where_it_changed) {
 TEST_F(AuthenticatorTest, a_secret_that_cannot_be_read_again_is_a_warning_only) {
     rules = {rule(AuthRule::Kind::bearer)};
     unreadable = true;
-    EXPECT_FALSE(authenticator().renew(true));
+    EXPECT_FALSE(renew(true));
     EXPECT_THAT(logged(), HasSubstr("credential k cannot be opened"));
 }
 
 TEST_F(AuthenticatorTest, every_secret_is_hidden_from_the_log_as_soon_as_it_is_known) {
     now_on_disk = {{"new-secret", "client", "session-token"}};
     authorization();
-    authenticator().renew(true);
+    renew(true);
     log.info("old-secret new-secret session-token token-1");
     EXPECT_THAT(logged(), HasSubstr("*** *** *** ***"));
+}
+
+TEST_F(AuthenticatorTest, a_token_that_was_dropped_or_runs_out_since_is_not_signed_with) {
+    authorization();
+    authenticator().renew(last.secrets, true);
+    EXPECT_EQ(authenticator().sign({"GET", "https://api.example", {}, {}}), std::nullopt);
+    authorization();
+    clock.advance(3540s);
+    EXPECT_EQ(authenticator().sign({"GET", "https://api.example", {}, {}}), std::nullopt);
+    auto const insisted =
+        authenticator().sign({"GET", "https://api.example", {}, {}}, Authenticator::Freshness::whatever);
+    EXPECT_THAT(insisted->request.headers, ElementsAre(Pair("Authorization", "Bearer token-2")));
+}
+
+TEST_F(AuthenticatorTest, a_request_that_was_refused_with_older_secrets_gets_the_new_ones_as_they_are) {
+    auto const first = signed_request(), second = signed_request();
+    EXPECT_TRUE(authenticator().renew(first.secrets, true));
+    signed_request();
+    EXPECT_TRUE(authenticator().renew(second.secrets, true));
+    signed_request();
+    EXPECT_EQ(clients.size(), 2U) << "one new token for both";
+    EXPECT_EQ(reads, 1);
+}
+
+TEST_F(AuthenticatorTest, eight_threads_that_need_a_token_ask_for_one_and_renew_it_once) {
+    authenticator();
+    std::barrier all(8);
+    std::vector<std::string> used(8);
+    std::vector<std::jthread> threads;
+    for (auto& authorization : used)
+        threads.emplace_back([&] {
+            all.arrive_and_wait();
+            auto const first = signed_request();
+            all.arrive_and_wait(); // all eight requests are on their way, and all are refused
+            EXPECT_TRUE(authenticator().renew(first.secrets, true));
+            authorization = signed_request().request.headers.at(0).second;
+        });
+    threads.clear();
+    EXPECT_THAT(used, testing::Each("Bearer token-2"));
+    EXPECT_EQ(clients.size(), 2U);
 }
 
 TEST_F(AuthenticatorTest, several_rules_fill_a_request_together_and_the_signature_covers_them) {
     rules = {rule(AuthRule::Kind::alibaba_rpc), rule(AuthRule::Kind::query, "tenant")};
     secrets = {{"secret", "id"}, {"t1", ""}};
-    auto const first = authenticator().sign({"GET", "https://api.example", {}, {}}, {}).url;
-    auto const second = authenticator().sign({"GET", "https://api.example", {}, {}}, {}).url;
+    auto const first = signed_request().request.url;
+    auto const second = signed_request().request.url;
     EXPECT_THAT(first, testing::StartsWith("https://api.example?tenant=t1&AccessKeyId=id&"));
     EXPECT_NE(first, second) << "each request has a nonce of its own";
 }

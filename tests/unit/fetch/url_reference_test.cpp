@@ -46,9 +46,18 @@ TEST(UrlReference, an_origin_is_scheme_host_and_port_without_case) {
     EXPECT_EQ(origin_of("HTTPS://Api.Example/x?y"), "https://api.example:443");
     EXPECT_EQ(origin_of("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
     EXPECT_EQ(origin_of("http://[::1]:080/"), "http://[::1]:80");
-    for (auto const* url : {"ftp://a/", "http:///x", "http://user@a/", "http://a:99999/", "http://a b/",
-                            "//a/x", "http://%61/", "http:a", "http://a\\@b/"})
+    for (auto const* url :
+         {"ftp://a/", "http:///x", "http://user@a/", "http://a:99999/", "http://a b/", "//a/x", "http://%61/",
+          "http:a", "http://a\\@b/", "http://a..b/", "http://.a/", "http://a./", "http://[::1/", "http://[]/",
+          "http://[::1]x/", "http://a:1:2/", "http://a:-1/", "http://[a]b:1/"})
         EXPECT_EQ(origin_of(url), std::nullopt) << url;
+}
+
+TEST(UrlReference, a_link_as_long_as_an_answer_may_be_is_read_or_refused_like_any_other) {
+    std::string const page = "https://api.example/v1", many(1'000'000, 'a');
+    EXPECT_NE(refusal(page, "https://" + many + "/").find("is refused"), std::string::npos);
+    EXPECT_NE(refusal(page, "https://" + many + ":443:").find("is refused"), std::string::npos);
+    EXPECT_EQ(refusal(page, "?after=" + many), "taken as " + page + "?after=" + many);
 }
 
 TEST(UrlReference, a_next_page_stays_at_its_origin) {

@@ -7,6 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <functional>
+#include <utility>
+
 namespace billhouse {
 namespace {
 
@@ -391,6 +394,69 @@ TEST_F(VendorClientTest, keeps_the_pace_over_pages_and_retries) {
     EXPECT_EQ(fetch().attempts, 2);
     EXPECT_THAT(clock.waits, ElementsAre(60s));
     EXPECT_EQ(client->counters().waited, 60s);
+}
+
+/// A clock on which, while somebody waits for the first time, something else is done.
+class BusyClock final : public Clock {
+public:
+    Instant now() const override { return time.now(); }
+    std::chrono::steady_clock::time_point steady_now() const override { return time.steady_now(); }
+    void wait(std::chrono::milliseconds duration, std::stop_token const& stop) override {
+        if (auto const other_work = std::exchange(meanwhile, nullptr)) other_work();
+        time.wait(duration, stop);
+    }
+
+    FakeClock time;
+    std::function<void()> meanwhile;
+};
+
+TEST_F(VendorClientTest, what_one_client_is_asked_to_wait_all_clients_of_the_job_wait) {
+    BusyClock busy;
+    VendorAccess const access{std::make_shared<Pacer>(settings.pace, busy),
+                              std::make_shared<Authenticator>(
+                                  settings.auth, auth, sources, busy, [] { return 0.0; }, log)};
+    ScriptedTransport other_transport;
+    VendorClient first(
+        settings, access, transport, busy, [] { return 0.0; }, log);
+    VendorClient second(
+        settings, access, other_transport, busy, [] { return 0.0; }, log);
+    transport.answers(429, {}, {{"retry-after", "30"}}).answers(200);
+    other_transport.answers(200);
+    busy.meanwhile = [&] { second.fetch({"GET", kUrl, {}, std::nullopt}, by_status, {}); };
+    first.fetch({"GET", kUrl, {}, std::nullopt}, by_status, {});
+    EXPECT_THAT(busy.time.waits, ElementsAre(30s, 30s)) << "the second one its hold, then the first one";
+}
+
+TEST_F(VendorClientTest, clients_of_one_job_keep_its_pace_together) {
+    settings.pace = {.requests = 2, .per = 60s};
+    VendorAccess const access{std::make_shared<Pacer>(settings.pace, clock),
+                              std::make_shared<Authenticator>(
+                                  settings.auth, auth, sources, clock, [] { return 0.0; }, log)};
+    VendorClient first(
+        settings, access, transport, clock, [] { return 0.0; }, log);
+    VendorClient second(
+        settings, access, transport, clock, [] { return 0.0; }, log);
+    transport.answers(200).answers(200).answers(200);
+    first.fetch({"GET", kUrl, {}, std::nullopt}, by_status, {});
+    second.fetch({"GET", kUrl, {}, std::nullopt}, by_status, {});
+    first.fetch({"GET", kUrl, {}, std::nullopt}, by_status, {});
+    EXPECT_THAT(clock.waits, ElementsAre(60s));
+}
+
+TEST_F(VendorClientTest,
+       a_token_is_asked_for_before_the_turn_and_costs_another_turn_where_it_runs_out_meanwhile) {
+    settings.auth = {AuthRule{.kind = AuthRule::Kind::oauth2, .name = {}, .secret = {}, .user = {}}};
+    settings.pace = {.requests = 1, .per = 60s};
+    std::vector<std::chrono::steady_clock::duration> asked;
+    sources.ask_token = [&](auto const&, auto const&, auto const&) {
+        asked.push_back(clock.steady_now().time_since_epoch());
+        return AccessToken{"t0ken", 60s}; // used for four fifths of that
+    };
+    transport.answers(200).answers(200);
+    fetch();
+    fetch();
+    EXPECT_THAT(asked, ElementsAre(0s, 60s));
+    EXPECT_THAT(clock.waits, ElementsAre(60s, 60s)) << "its turn; the token has run out, another turn";
 }
 
 TEST_F(VendorClientTest, stops_before_the_next_request) {

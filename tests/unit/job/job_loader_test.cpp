@@ -499,4 +499,37 @@ TEST(JobLoader, a_response_rule_needs_a_condition) {
         "jobs/acme.yaml:14:57: streams.usage.response.rules[0].wait: `wait` needs `then: rate_limited`");
 }
 
+TEST(JobLoader, text_as_long_as_a_file_may_be_is_refused_wherever_a_short_form_is_expected) {
+    std::string const many(200'000, 'a'), digits(200'000, '1');
+    EXPECT_NE(problems(with("https://api.example.com", "https://" + many)), "");
+    EXPECT_NE(problems(with("code: acme", "code: " + many)), "");
+    EXPECT_NE(problems(with("credential: acme_token", "env: " + many)), "");
+    EXPECT_NE(problems(with("[{kind: bearer,", "[{kind: header, name: " + many + ",")), "");
+    EXPECT_NE(problems(std::string(kGood), "warehouse: {connection: " + many + "}"), "");
+    auto const ignored = [&](std::string const& status) {
+        return with("records: {path",
+                    "response: {rules: [{status: " + status + ", then: fail}]}\n    records: {path");
+    };
+    EXPECT_EQ(problems(ignored("404")), "");
+    EXPECT_NE(problems(ignored(digits)), "");
+}
+
+TEST(JobLoader, the_metrics_folder_is_an_absolute_path) {
+    auto const with_folder = [](std::string const& folder) {
+        return parse_configuration(
+            FileText{"billhouse.yaml", "version: 1\nmetrics: {folder: " + folder + "}\n"}, {});
+    };
+    EXPECT_EQ(with_folder("/var/lib/billhouse-metrics").metrics_folder, "/var/lib/billhouse-metrics");
+    EXPECT_EQ(parse_configuration(FileText{"billhouse.yaml", "version: 1\n"}, {}).metrics_folder, "");
+    try {
+        with_folder("metrics");
+        FAIL() << "a relative path was taken";
+    } catch (Error const& error) {
+        EXPECT_NE(std::string(error.what())
+                      .find("billhouse.yaml:2:19: metrics.folder: expected an absolute path, found"),
+                  std::string::npos)
+            << error.what();
+    }
+}
+
 } // namespace billhouse

@@ -132,6 +132,17 @@ TEST(RequestKeys, pace_is_a_number_of_requests_or_told_by_headers) {
     EXPECT_NE(problems(job_text("pace: {}")).find("a pace of nothing"), std::string::npos);
 }
 
+TEST(RequestKeys, max_in_flight_is_a_small_number_and_one_where_it_is_left_out) {
+    EXPECT_EQ(job_of(job_text("pace: {max_in_flight: 8}")).http.pace.max_in_flight, 8);
+    EXPECT_EQ(job_of(job_text("pace: {requests: 20, per: 60s}")).http.pace.max_in_flight, 1);
+    EXPECT_EQ(job_of(job_text("headers: {}")).http.pace.max_in_flight, 1);
+    for (auto const* number : {"0", "65", "-1", "many"})
+        EXPECT_NE(problems(job_text("pace: {max_in_flight: " + std::string(number) + "}"))
+                      .find("http.pace.max_in_flight"),
+                  std::string::npos)
+            << number;
+}
+
 TEST(RequestKeys, a_rule_names_statuses_classes_lists_and_headers) {
     auto const rules =
         job_of(job_text("headers: {}", "{wait_header: {name: X-Reset}, rules: [{status: 401, then: refresh}, "

@@ -58,6 +58,14 @@ protected:
 
 } // namespace
 
+TEST_F(Secrets, a_credential_of_a_folder_that_systemd_loaded_carries_its_name_before_it) {
+    environment_["CREDENTIALS_DIRECTORY"] = (folder_ / "systemd").string();
+    put("systemd/billhouse_api_key", "from the folder");
+    EXPECT_EQ(get(Kind::credential, "api_key"), "from the folder");
+    put("systemd/other_key", "loaded by itself");
+    EXPECT_EQ(get(Kind::credential, "other_key"), "loaded by itself");
+}
+
 TEST_F(Secrets, a_credential_comes_from_the_service_managers_folder_whatever_its_mode) {
     environment_["CREDENTIALS_DIRECTORY"] = (folder_ / "systemd").string();
     put("systemd/key", "from systemd\n", fs::perms::owner_read | fs::perms::group_read);

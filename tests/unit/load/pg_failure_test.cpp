@@ -96,7 +96,7 @@ TEST(PgFailure, to_connect_without_a_code_is_sorted_by_libpqs_words_but_never_by
              Case{"could not translate host name \"ssl-certificate.invalid\" to address: Name or service not "
                   "known",
                   ErrorKind::unavailable},
-             Case{"no answer within 10 s", ErrorKind::unavailable},
+             Case{"no answer within 10000 ms", ErrorKind::unavailable},
              Case{"connection to server failed: fe_sendauth: no password supplied", ErrorKind::refused},
              Case{"connection to server at \"db\" failed: root certificate file \"/root.crt\" does not exist",
                   ErrorKind::config},

@@ -135,6 +135,15 @@ TEST(WindowPlanner, an_earliest_day_in_the_future_plans_nothing) {
     EXPECT_TRUE(plan_nightly(days("2027-01-01"), day("2026-03-04"), std::nullopt, {}).empty());
 }
 
+TEST(WindowPlanner, a_clock_that_went_back_makes_nothing_due_that_is_complete) {
+    auto const window = days("2026-03-01");
+    std::vector<LedgerEntry> const known{complete("2026-03-01", "2026-03-02"),
+                                         complete("2026-03-02", "2026-03-03"),
+                                         complete("2026-03-03", "2026-03-04")};
+    for (auto const* today : {"2026-03-03", "2026-03-01", "2020-01-01"})
+        EXPECT_EQ(starts(plan_nightly(window, day(today), day("2026-03-04"), known)), Days{}) << today;
+}
+
 TEST(WindowPlanner, an_earliest_day_moved_past_the_watermark_wins) {
     std::vector<LedgerEntry> const entries{complete("2026-01-01", "2026-01-02")};
     EXPECT_EQ(starts(plan_nightly(days("2026-03-01"), day("2026-03-02"), day("2026-01-02"), entries)),

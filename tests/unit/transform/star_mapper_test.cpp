@@ -70,7 +70,7 @@ std::vector<std::string> split(std::vector<std::string> const& records, std::siz
 
 TEST(StarMapper, gives_the_same_rows_in_whatever_order_and_pages_the_records_come) {
     std::mt19937_64 random(7);
-    for (int round = 0; round < 20; ++round) {
+    for (int round = 0; round < 170; ++round) {
         auto records = random_records(random, 60);
         auto const expected =
             samples::mapped(samples::plain_source(), samples::plain_stream(), {page(records)});

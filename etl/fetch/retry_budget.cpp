@@ -1,0 +1,30 @@
+#include "fetch/retry_budget.hpp"
+
+#include <algorithm>
+
+namespace billhouse {
+
+bool RetryBudget::pay(int price) {
+    std::lock_guard const lock(mutex_);
+    if (left_ < price) return false;
+    left_ -= price;
+    return true;
+}
+
+void RetryBudget::page_came(bool at_once) {
+    std::lock_guard const lock(mutex_);
+    given_up_in_a_row_ = 0;
+    if (at_once) left_ = std::min(left_ + 1, kFull);
+}
+
+void RetryBudget::page_given_up() {
+    std::lock_guard const lock(mutex_);
+    ++given_up_in_a_row_;
+}
+
+bool RetryBudget::is_broken() const {
+    std::lock_guard const lock(mutex_);
+    return given_up_in_a_row_ >= kPagesInARow;
+}
+
+} // namespace billhouse

@@ -1,0 +1,2 @@
+-- asking which backend works
+SELECT pg_backend_pid()

@@ -1,0 +1,2 @@
+-- opening a transaction
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED
