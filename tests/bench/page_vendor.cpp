@@ -11,21 +11,23 @@
 #include <thread>
 #include <vector>
 
-/// A vendor that costs next to nothing, so that a benchmark measures billhouse: Guance-like billing lines of some 650 bytes, served
-/// from memory, a page at a time.
+/// A vendor that costs next to nothing, so that a benchmark measures billhouse: Guance-like billing lines of
+/// some 650 bytes, served from memory, a page at a time.
 ///
-///     GET /lines?day=2026-01-01&page=1&variant=base      pages of 1,000 lines; variant=restated has other amounts in 2 % of them
-///     GET /stats                                          requests so far, most of them at once; counts anew from then on
+///     GET /lines?day=2026-01-01&page=1&variant=base      pages of 1,000 lines; variant=restated has other
+///     amounts in 2 % of them GET /stats                                          requests so far, most of
+///     them at once; counts anew from then on
 ///
 /// usage: page_vendor DAYS LINES_A_DAY [LATENCY_MS]       the first day is 2026-01-01
 namespace {
 
 constexpr int kPageSize = 1000;
 constexpr std::array<char const*, 25> kProducts{
-    "time_series", "log_count",   "log_write_traffic", "data_forward", "network_host", "apm_trace", "apm_profile",
-    "rum_pv",      "synthetic",   "session_replay",    "task_call",    "sms",          "llm_span",  "security_check",
-    "dial_test",   "cold_store",  "hot_store",         "query_scan",   "export_gb",    "ci_test",   "event_count",
-    "alert_call",  "service_map", "incident",          "seat"};
+    "time_series", "log_count",      "log_write_traffic", "data_forward",   "network_host", "apm_trace",
+    "apm_profile", "rum_pv",         "synthetic",         "session_replay", "task_call",    "sms",
+    "llm_span",    "security_check", "dial_test",         "cold_store",     "hot_store",    "query_scan",
+    "export_gb",   "ci_test",        "event_count",       "alert_call",     "service_map",  "incident",
+    "seat"};
 
 std::uint64_t mixed(std::uint64_t x) { // SplitMix64: lines are a function of their number alone
     x += 0x9e3779b97f4a7c15U;
@@ -42,33 +44,39 @@ std::string amount(std::uint64_t millionths) {
 }
 
 std::string date_of(int day) {
-    std::chrono::year_month_day const date{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1) + std::chrono::days(day)};
+    std::chrono::year_month_day const date{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1) +
+                                           std::chrono::days(day)};
     char text[16];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()));
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
     return text;
 }
 
 void append_line(std::string& body, int day, int number, bool is_restated) {
-    auto const seed = mixed(static_cast<std::uint64_t>(day) * 1'000'003U + static_cast<std::uint64_t>(number));
+    auto const seed =
+        mixed(static_cast<std::uint64_t>(day) * 1'000'003U + static_cast<std::uint64_t>(number));
     auto const workspace = number / static_cast<int>(kProducts.size());
     auto const product = static_cast<std::size_t>(number) % kProducts.size();
     auto listed = 1'000'000 + seed % 900'000'000;
     if (is_restated && seed % 50 == 0) listed += 1 + seed % 1000;
     auto const billed = listed - listed / 10;
     char head[400];
-    std::snprintf(head, sizeof head,
-                  R"({"consumeTimeOfDay":"%s","orgName":"Example %s","productName":"%s","productDetail":"%s standard","billingCycle":"Day",)"
-                  R"("billingResult":%s,"deductionAmount":0,"oweAmount":0,"originAmount":%s,"serviceBillingAmount":"None",)",
-                  date_of(day).c_str(), workspace % 10 == 0 ? "示例公司" : "Ltd", kProducts[product], kProducts[product],
-                  amount(billed).c_str(), amount(listed).c_str());
+    std::snprintf(
+        head, sizeof head,
+        R"({"consumeTimeOfDay":"%s","orgName":"Example %s","productName":"%s","productDetail":"%s standard","billingCycle":"Day",)"
+        R"("billingResult":%s,"deductionAmount":0,"oweAmount":0,"originAmount":%s,"serviceBillingAmount":"None",)",
+        date_of(day).c_str(), workspace % 10 == 0 ? "示例公司" : "Ltd", kProducts[product],
+        kProducts[product], amount(billed).c_str(), amount(listed).c_str());
     char tail[500];
-    std::snprintf(tail, sizeof tail,
-                  R"("couponAmount":0,"storedCardAmount":%s,"cashAmount":0,"cashCouldAmount":"None","commodityCategory":"Pay-as-you-go",)"
-                  R"("consumePlatform":"platform","customerIdentifier":"None","consumption":"None","workspaceUuid":"wksp_%08x%08x",)"
-                  R"("workspaceName":"Workspace %d","consumeTime":"None","tag6":"%s","billingResultDetails":"None","count":%llu})",
-                  amount(billed).c_str(), static_cast<unsigned>(mixed(static_cast<std::uint64_t>(workspace)) & 0xffffffffU),
-                  static_cast<unsigned>(workspace), workspace, kProducts[product], static_cast<unsigned long long>(seed % 100'000));
+    std::snprintf(
+        tail, sizeof tail,
+        R"("couponAmount":0,"storedCardAmount":%s,"cashAmount":0,"cashCouldAmount":"None","commodityCategory":"Pay-as-you-go",)"
+        R"("consumePlatform":"platform","customerIdentifier":"None","consumption":"None","workspaceUuid":"wksp_%08x%08x",)"
+        R"("workspaceName":"Workspace %d","consumeTime":"None","tag6":"%s","billingResultDetails":"None","count":%llu})",
+        amount(billed).c_str(),
+        static_cast<unsigned>(mixed(static_cast<std::uint64_t>(workspace)) & 0xffffffffU),
+        static_cast<unsigned>(workspace), workspace, kProducts[product],
+        static_cast<unsigned long long>(seed % 100'000));
     body += head;
     body += tail;
 }
@@ -91,7 +99,8 @@ struct Load {
         ++requests;
         int const here = ++now;
         int before = most;
-        while (before < here && !most.compare_exchange_weak(before, here)) {}
+        while (before < here && !most.compare_exchange_weak(before, here)) {
+        }
     }
 };
 
@@ -107,7 +116,8 @@ int main(int count, char** arguments) {
     for (int day = 0; in_memory && day < days; ++day)
         for (auto const* variant : {"base", "restated"})
             for (int page = 1; page <= pages; ++page)
-                kept[std::string(variant) + ' ' + date_of(day)].push_back(page_of(day, page, lines, *variant == 'r'));
+                kept[std::string(variant) + ' ' + date_of(day)].push_back(
+                    page_of(day, page, lines, *variant == 'r'));
 
     httplib::Server server;
     Load load;
@@ -118,9 +128,12 @@ int main(int count, char** arguments) {
         int const page = std::atoi(request.get_param_value("page").c_str());
         auto const known = kept.find(variant + ' ' + day);
         int at = 0;
-        while (known == kept.end() && at < days && date_of(at) != day) ++at;
+        while (known == kept.end() && at < days && date_of(at) != day)
+            ++at;
         if (page < 1 || page > pages || at == days)
-            response.set_content(R"({"success":true,"errorCode":"","content":[],"pageInfo":{"totalCount":0}})", "application/json");
+            response.set_content(
+                R"({"success":true,"errorCode":"","content":[],"pageInfo":{"totalCount":0}})",
+                "application/json");
         else if (known != kept.end())
             response.set_content(known->second[static_cast<std::size_t>(page - 1)], "application/json");
         else

@@ -72,7 +72,7 @@ class Billhouse:
         shutil.copy(HERE / "bench.yaml", self.folder / "jobs" / "bench.yaml")
 
     def configure(self, variant, in_flight=1):
-        settings = {"base_url": f'"{self.vendor.url}"', "variant": variant, "max_in_flight": f'"{in_flight}"'}
+        settings = {"base_url": f'"{self.vendor.url}"', "variant": variant, "max_in_flight": str(in_flight)}
         text = "version: 1\njobs:\n  bench:\n    settings:\n" + "".join(f"      {k}: {v}\n" for k, v in settings.items())
         (self.folder / "billhouse.yaml").write_text(text)
 
