@@ -290,11 +290,19 @@ void PgSession::run_script(std::string_view name, std::string_view text) {
 }
 
 void PgSession::begin() {
+    begin_as(load_sql::transaction_isolation.text);
+}
+
+void PgSession::begin_snapshot() {
+    begin_as(load_sql::snapshot_isolation.text);
+}
+
+void PgSession::begin_as(std::string_view isolation) {
     if (impl_->work) throw Error(ErrorKind::bug, "a transaction is open already");
     try {
         impl_->guarded("opening a transaction", [&] {
             impl_->work = std::make_unique<pqxx::work>(impl_->driver);
-            impl_->work->exec(std::string(load_sql::transaction_isolation.text));
+            impl_->work->exec(std::string(isolation));
             execute(*impl_->work, load_sql::session_settings.text, impl_->limits);
         });
     } catch (...) {

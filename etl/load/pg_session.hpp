@@ -84,6 +84,8 @@ public:
     void run_script(std::string_view name, std::string_view text);
 
     void begin();
+    /// A transaction that only reads, and whose statements all see one moment.
+    void begin_snapshot();
     /// @throws CommitInDoubt
     void commit();
     void rollback() noexcept;
@@ -107,6 +109,7 @@ public:
 
 private:
     struct Impl;
+    void begin_as(std::string_view isolation);
     template <class Step>
     auto naming_lock_holder(std::string_view sql, std::vector<SqlValue> const& values, Step step);
 

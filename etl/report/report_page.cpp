@@ -49,8 +49,7 @@ std::string read_report(PgSession& session, Date until, std::string_view made_at
     }};
     auto json = fmt::format(R"({{"made_at":{},"version":"{}","until":"{}")", json_quoted(made_at),
                             BILLHOUSE_VERSION, to_string(until));
-    session.begin();
-    session.run(report_sql::report_snapshot);
+    session.begin_snapshot();
     for (auto const& [name, sql] : kParts) {
         bool const takes_day = sql->text.find("$1") != std::string_view::npos;
         auto const rows =

@@ -77,10 +77,12 @@ void take_job_lock(PgSession& session, std::string const& job, std::string const
     auto const name = fmt::format("billhouse:{}:{}", job, trigger);
     if (!is_taken(session, name, wait)) return;
     auto const holder = session.run(state_sql::job_lock_holder, {name});
+    bool const has_just_ended = holder.empty(); // between the two questions: then the lock is free after all
+    if (has_just_ended && !is_taken(session, name, wait)) return;
     throw Error(
         ErrorKind::try_later,
         fmt::format("job {} is already running: {}", job,
-                    holder.empty() ? std::string("a session that has just ended") : name_holder(holder[0])),
+                    has_just_ended ? std::string("a session that comes and goes") : name_holder(holder[0])),
         "Wait for it. If that process hangs, end it: its lock goes with its session.");
 }
 

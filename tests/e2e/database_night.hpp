@@ -52,8 +52,17 @@ protected:
         }
         return undisturbed_;
     }
+    /// A killed client's session ends when the server notices.
+    static void wait_for_the_last_session(TestDatabase& database) {
+        while (database.value(
+                   "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                   "AND application_name LIKE 'billhouse%' AND application_name <> 'billhouse test'") !=
+               "0") {
+        }
+    }
     /// Right after the fault, and after a next night.
     void expect_undisturbed_in_the_end(TestDatabase& database) {
+        wait_for_the_last_session(database);
         EXPECT_THAT(broken_invariants(database), testing::IsEmpty());
         auto const next = night_at(database.connection());
         EXPECT_EQ(next.exit_code, 0) << next.err;

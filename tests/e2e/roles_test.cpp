@@ -87,7 +87,7 @@ TEST_F(Roles, a_whole_life_of_a_warehouse_passes_as_migrator_and_loader) {
           {"backfill", "guance", "--from", "2026-01-05", "--to", "2026-01-08", "--force"},
           {"plan", "guance", "--from", "2026-01-01", "--to", "2026-01-03"},
           {"replay", "guance", "--from", "2026-01-01", "--to", "2026-01-03"},
-          {"status"}}) {
+          {"status", "--until", "2026-02-03"}}) {
         auto const run = loader(arguments);
         EXPECT_EQ(run.exit_code, 0) << arguments[0] << ": " << run.err;
     }

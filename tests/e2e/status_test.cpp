@@ -60,6 +60,14 @@ TEST_F(StatusCheck, a_month_is_due_at_its_end_and_not_before) {
     EXPECT_EQ(stream("2026-03-05", "ocamba.usage")["health"].text, "behind");
 }
 
+TEST_F(StatusCheck, the_first_month_is_not_behind_while_it_is_open) {
+    load("2026-01-10");
+    auto const month = stream("2026-01-20", "ocamba.usage");
+    EXPECT_EQ(month["complete_until"].kind, JsonValue::Kind::null);
+    EXPECT_EQ(month["health"].text, "ok");
+    EXPECT_NE(month["next_due_at"].kind, JsonValue::Kind::null);
+}
+
 TEST_F(StatusCheck, a_vendor_that_was_out_of_reach_leaves_it_behind_and_the_next_run_heals_it) {
     load("2026-01-10");
     VendorFailure failure;
@@ -79,7 +87,8 @@ TEST_F(StatusCheck, a_vendor_that_was_out_of_reach_leaves_it_behind_and_the_next
     EXPECT_THAT(behind.out, HasSubstr("1 window failed"));
 
     load("2026-01-11");
-    EXPECT_EQ(status("2026-01-11").exit_code, 0);
+    auto const healed = status("2026-01-11");
+    EXPECT_EQ(healed.exit_code, 0) << healed.out;
 }
 
 TEST_F(StatusCheck, a_job_that_was_switched_off_need_not_keep_up) {

@@ -37,9 +37,11 @@ LEFT JOIN LATERAL (
     FROM etl.slice
     WHERE slice.stream_id = st.stream_id AND slice.scope_key = t.scope_key
           AND slice.slice_start <= d.due_through AND slice.slice_end > d.due_through) o ON true
--- the slice after the watermark: it is in the ledger while it is open, else it is as long as the one before it
+-- where the next slice begins; before there is a watermark it is the very first one, while that is open
+CROSS JOIN LATERAL (SELECT coalesce(w.complete_through, CASE WHEN o.slice_start <= st.earliest THEN o.slice_start END) AS slice_start) b
+-- that slice: it is in the ledger while it is open, else it is as long as the one before it
 LEFT JOIN LATERAL (
-    SELECT CASE WHEN slice.slice_start = w.complete_through THEN slice.slice_end
+    SELECT CASE WHEN slice.slice_start = b.slice_start THEN slice.slice_end
                 WHEN (slice.slice_start + make_interval(months => m.months))::date = slice.slice_end
                     THEN (slice.slice_end + make_interval(months => m.months))::date
                 ELSE slice.slice_end + (slice.slice_end - slice.slice_start)
@@ -48,7 +50,7 @@ LEFT JOIN LATERAL (
     CROSS JOIN LATERAL (SELECT (12 * extract(year FROM age(slice.slice_end, slice.slice_start))
                                 + extract(month FROM age(slice.slice_end, slice.slice_start)))::integer AS months) m
     WHERE slice.stream_id = st.stream_id AND slice.scope_key = t.scope_key
-          AND (slice.slice_start = w.complete_through OR slice.slice_end = w.complete_through)
+          AND (slice.slice_start = b.slice_start OR slice.slice_end = b.slice_start)
     ORDER BY slice.slice_start DESC
     LIMIT 1) n ON true
 LEFT JOIN LATERAL (

@@ -122,8 +122,9 @@ class CurlTransportTls : public testing::Test {
 protected:
     CurlTransportTls() {
         int const file = ::mkstemp(ca_file_.data());
-        std::unique_ptr<FILE, decltype(&std::fclose)> const stream(::fdopen(file, "w"), std::fclose);
-        PEM_write_X509(stream.get(), authority_.x509.get());
+        auto* const stream = ::fdopen(file, "w");
+        PEM_write_X509(stream, authority_.x509.get());
+        std::fclose(stream);
     }
     ~CurlTransportTls() override { ::unlink(ca_file_.c_str()); }
 

@@ -90,6 +90,8 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
               "see ticket 812\""},
              {{"status", "--output", "xml"},
               "--output is 'xml', must be one of: table, json | See `billhouse --help`."},
+             {{"report"},
+              "report needs --output | For example: billhouse report --output /var/www/billing.html"},
          })
         EXPECT_EQ(refused(arguments), message) << ::testing::PrintToString(arguments);
 }
@@ -142,6 +144,13 @@ TEST(Options, an_accepted_slice_names_its_job) {
     EXPECT_EQ(options.jobs, (std::vector<std::string>{"guance", "ocamba"})) << "only these are run";
 }
 
+TEST(Options, output_is_a_form_for_status_and_a_file_for_report) {
+    EXPECT_TRUE(parse_options({"status", "--output", "json"}).json);
+    auto const report = parse_options({"report", "--output", "json"});
+    EXPECT_EQ(report.output_file, "json");
+    EXPECT_FALSE(report.json);
+}
+
 TEST(Options, a_password_on_the_command_line_is_refused) {
     for (auto const* database :
          {"postgresql://me:secret@host/db", "host=h password=secret", "postgres://me:x@h"})
@@ -153,7 +162,7 @@ TEST(Options, a_password_on_the_command_line_is_refused) {
 
 TEST(Options, help_of_every_command_fits_40_lines_and_ends_with_an_example) {
     for (auto const* command :
-         {"", "run", "backfill", "plan", "replay", "preview", "check", "migrate", "status"}) {
+         {"", "run", "backfill", "plan", "replay", "preview", "check", "migrate", "status", "report"}) {
         auto const text = help_text(command);
         EXPECT_LE(std::ranges::count(text, '\n'), 40) << command;
         EXPECT_NE(text.find("Example: billhouse"), std::string::npos) << command;

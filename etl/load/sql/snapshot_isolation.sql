@@ -1,0 +1,2 @@
+-- opening a transaction whose statements all see one moment
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY

@@ -1,2 +1,0 @@
--- making all figures of one page agree
-SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY
