@@ -41,6 +41,23 @@ std::vector<OptionText> options_with_value() {
     return options;
 }
 
+/// What a command's options complete their value to; an option may mean another thing in another command.
+std::string bash_choices(std::string_view pattern, std::string const& command) {
+    std::string choices;
+    for (auto const& option : option_texts(command)) {
+        auto const words = words_of(option);
+        auto const generator = option.value == "DIR"              ? std::string("-d")
+                               : option.value.starts_with("FILE") ? std::string("-f")
+                               : words.empty()                    ? std::string()
+                                                                  : fmt::format("-W '{}'", words);
+        if (!generator.empty())
+            choices +=
+                fmt::format("    {},{}) mapfile -t COMPREPLY < <(compgen {} -- \"$current\"); return ;;\n",
+                            option.name, pattern, generator);
+    }
+    return choices;
+}
+
 constexpr std::string_view kBash = R"(# bash completion of billhouse, generated from its own tables
 _billhouse() {{
     local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}} folder=/etc/billhouse command= words= i
@@ -53,9 +70,10 @@ _billhouse() {{
         esac
     done
     COMPREPLY=()
+    case $previous,$command in
+{choices}    esac
     case $previous in
-    --config) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
-{choices}    {with_value}) return ;;
+    {with_value}) return ;;
     esac
     case $command in
     '') words='{commands}' ;;
@@ -119,6 +137,8 @@ std::string zsh_option(OptionText const& option) {
     auto text = fmt::format("'{}[{}]", option.name, zsh_quoted(option.meaning));
     if (option.name == "--config")
         text += ":folder:_files -/";
+    else if (option.value.starts_with("FILE"))
+        text += ":file:_files";
     else if (auto const words = words_of(option); !words.empty())
         text += fmt::format(":word:({})", words);
     else if (!option.value.empty())
@@ -137,13 +157,11 @@ std::string zsh_options(std::string const& command) {
 
 std::string bash_completion() {
     std::string with_value, choices, names, options, with_jobs;
-    for (auto const& option : options_with_value()) {
-        if (option.name != "--config") with_value += (with_value.empty() ? "" : " | ") + option.name;
-        if (auto const words = words_of(option); !words.empty())
-            choices +=
-                fmt::format("    {}) mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$current\"); return ;;\n",
-                            option.name, words);
-    }
+    for (auto const& option : options_with_value())
+        with_value += (with_value.empty() ? "" : " | ") + option.name;
+    choices = bash_choices("*", "");
+    for (auto const& command : commands())
+        choices += bash_choices(command.name, std::string(command.name));
     for (auto const& command : commands()) {
         names += fmt::format("{}{}", names.empty() ? "" : " ", command.name);
         options += fmt::format("    {}) [[ $current != -* ]] || words='{}' ;;\n", command.name,
