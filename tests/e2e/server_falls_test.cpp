@@ -93,7 +93,7 @@ TEST_F(ServerFalls, B11_a_full_disk_keeps_the_old_state_and_ends_with_75_until_t
         "EXCEPTION WHEN disk_full THEN is_full := true; END; COMMIT; END LOOP; END $$");
     auto const run = quiet_night();
     EXPECT_EQ(run.exit_code, 75) << run.err;
-    EXPECT_THAT(run.err, HasSubstr("The server's disk is full"));
+    EXPECT_THAT(run.err, HasSubstr("No space left on device"));
     EXPECT_EQ(value("SELECT count(*) FROM wh.fact_charge"), "0");
     EXPECT_EQ(value("SELECT count(*) FROM etl.slice WHERE first_complete_at IS NOT NULL"), "0");
 
