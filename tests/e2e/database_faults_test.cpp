@@ -417,12 +417,14 @@ TEST_F(Migrating, B13_a_migrate_killed_anywhere_leaves_whole_files_only_and_the_
              .nth = 1 + static_cast<int>(random() % static_cast<std::uint64_t>(proxy_.messages()))});
     for (auto const& fault : faults) {
         TestDatabase fresh(TestDatabase::Content::empty);
-        PostgresProxy proxy;
-        proxy.inject(fault);
-        ChildProcess migrate(command({"--database", proxy.through(fresh.connection()), "migrate"}));
-        proxy.wait_until_struck();
-        migrate.signal(SIGKILL);
-        migrate.wait();
+        {
+            PostgresProxy proxy;
+            proxy.inject(fault);
+            ChildProcess migrate(command({"--database", proxy.through(fresh.connection()), "migrate"}));
+            proxy.wait_until_struck();
+            migrate.signal(SIGKILL);
+            migrate.wait();
+        } // with the proxy goes what it kept from the server: that its client has gone
         auto const again = billhouse({"--database", fresh.connection(), "migrate"});
         EXPECT_EQ(again.exit_code, 0) << fault.nth << ": " << again.err;
         EXPECT_EQ(catalog_of(fresh), whole) << fault.nth;
