@@ -94,9 +94,10 @@ TEST_F(SecretsCanary, a_key_shows_nowhere_whatever_the_vendor_answers) {
                       R"(","trace":")" + kKey + "\"}";
     std::vector<std::pair<std::string, ScriptedReply>> const answers{
         {"success", page({"a"})},
+        // other records than before: pages with the same ones are not stored again
         {"a page that quotes its own URL",
-         page({"a"}, R"(,"self":"/usage?api_key=)" + encoded + R"(","auth":")" + basic + R"(","trace":")" +
-                         kKey + "\"")},
+         page({"a", "b"}, R"(,"self":"/usage?api_key=)" + encoded + R"(","auth":")" + basic +
+                              R"(","trace":")" + kKey + "\"")},
         {"400", answer(400, echo)},
         {"401", answer(401, echo)},
         {"403", answer(403, "no JSON: " + std::string(kKey), {}, "text/plain")},
