@@ -125,7 +125,7 @@ VendorClient::VendorClient(HttpSettings const& settings, std::vector<ResolvedAut
                    {std::make_shared<Pacer>(settings.pace, clock),
                     std::make_shared<Authenticator>(settings.auth, std::move(auth), std::move(sources), clock,
                                                     random, log),
-                    std::move(budget)},
+                    std::move(budget), std::make_shared<RequestSlots>(1)},
                    transport, clock, random, log) {}
 
 VendorClient::VendorClient(HttpSettings const& settings, VendorAccess access, HttpTransport& transport,
@@ -246,6 +246,7 @@ std::optional<milliseconds> VendorClient::requested_wait(HttpResponse const& res
 
 VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJudge const& judge,
                                              std::stop_token const& stop) {
+    auto slot = access_.slots->take(stop);
     auto const ready = signed_in_turn(request, stop);
 
     Attempt attempt;
@@ -255,6 +256,7 @@ VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJud
     ++counters_.requests;
     FAILPOINT("http.sending");
     auto result = transport_.send(ready.request, stop);
+    slot.reset(); // what came is decoded while the next request is under way
     attempt.page.duration = since(clock_, start);
     counters_.transferring += attempt.page.duration;
     if (result.response) {

@@ -6,6 +6,7 @@
 #include "fetch/authenticator.hpp"
 #include "fetch/http_transport.hpp"
 #include "fetch/pacer.hpp"
+#include "fetch/request_slots.hpp"
 #include "fetch/retry_budget.hpp"
 #include "fetch/retry_policy.hpp"
 #include "job/job_definition.hpp"
@@ -57,6 +58,7 @@ struct VendorAccess {
     std::shared_ptr<Pacer> pacer;
     std::shared_ptr<Authenticator> auth;
     std::shared_ptr<RetryBudget> budget = std::make_shared<RetryBudget>();
+    std::shared_ptr<RequestSlots> slots = std::make_shared<RequestSlots>(1);
 };
 
 /// Fetches pages of one job: paces, authenticates, sends, judges, retries. Error messages name the URL

@@ -56,9 +56,9 @@ Acceptances acceptances_for(StreamTask const& task, AcceptedLoads const& accepte
 using TasksFor = std::function<std::vector<StreamTask>(VendorClient*)>;
 
 JobReport load_from_vendor(RunContext& context, JobDefinition const& job, TasksFor const& tasks_for,
-                           std::string const& trigger, AcceptedLoads const& accepted, int at_once) {
+                           std::string const& trigger, AcceptedLoads const& accepted, int in_flight) {
     return under_job_lock(context, job, trigger, [&](JobReport& report) {
-        VendorSource vendor(context, job, at_once);
+        VendorSource vendor(context, job, in_flight);
         for (auto& task : tasks_for(&vendor.client())) {
             task.accepted = acceptances_for(task, accepted);
             report.streams.push_back(load_stream(context, vendor.series(), task));

@@ -8,9 +8,7 @@ namespace billhouse {
 
 ReadAhead::ReadAhead(std::size_t windows, int at_once, Read read, std::stop_token stop)
     : windows_(windows), at_once_(std::min(windows, static_cast<std::size_t>(std::max(at_once, 1)))),
-      read_(std::move(read)), with_the_run_(std::move(stop), [this] { ended_.request_stop(); }) {
-    if (at_once_ > 1) start_threads();
-}
+      read_(std::move(read)), with_the_run_(std::move(stop), [this] { ended_.request_stop(); }) {}
 
 ReadAhead::~ReadAhead() {
     ended_.request_stop();
@@ -52,8 +50,17 @@ ReadAhead::Outcome ReadAhead::outcome_of(std::size_t window) const {
     }
 }
 
+SeriesRead ReadAhead::first() {
+    begun_ = handed_over_ = 1;
+    auto series = read_(0, ended_.get_token());
+    if (at_once_ > 1) start_threads();
+    return series;
+}
+
 SeriesRead ReadAhead::next() {
-    if (threads_.empty()) return read_(handed_over_++, ended_.get_token());
+    if (begun_ == 0) return first();
+    if (at_once_ == 1) return read_(handed_over_++, ended_.get_token());
+    if (threads_.empty()) start_threads();
     std::unique_lock lock(mutex_);
     changed_.wait(lock, ended_.get_token(), [this] { return kept_.contains(handed_over_); });
     if (ended_.stop_requested()) throw Stopped();

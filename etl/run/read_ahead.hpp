@@ -16,7 +16,8 @@
 namespace billhouse {
 
 /// Reads a stream's windows, several at once, and hands them over in their order, so that whoever loads them
-/// sees what reading one after the other would have shown. `next()` is for one thread.
+/// sees what reading one after the other would have shown. The first one is read alone: what is wrong with a
+/// job or its secret shows there, and costs the vendor no further requests. `next()` is for one thread.
 class ReadAhead {
 public:
     /// Reads one window. Called on several threads at once where `at_once` > 1.
@@ -42,6 +43,7 @@ private:
     };
 
     void start_threads();
+    SeriesRead first();
     void read_windows();
     std::optional<std::size_t> begin_window();
     Outcome outcome_of(std::size_t window) const;

@@ -16,12 +16,13 @@ AuthSources sources_of(RunContext& context, JobDefinition const& job, std::share
 
 } // namespace
 
-VendorAccess vendor_access(RunContext& context, JobDefinition const& job) {
+VendorAccess vendor_access(RunContext& context, JobDefinition const& job, int in_flight) {
     auto pacer = std::make_shared<Pacer>(job.http.pace, context.clock);
     auto auth =
         std::make_shared<Authenticator>(job.http.auth, context.secrets(job), sources_of(context, job, pacer),
                                         context.clock, context.random, context.log);
-    return {std::move(pacer), std::move(auth)};
+    return {std::move(pacer), std::move(auth), std::make_shared<RetryBudget>(),
+            std::make_shared<RequestSlots>(in_flight)};
 }
 
 VendorConnection::VendorConnection(RunContext& context, JobDefinition const& job)

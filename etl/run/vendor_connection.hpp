@@ -7,9 +7,10 @@
 
 namespace billhouse {
 
-/// A job's secrets, tokens and pace for one run. Both arguments must outlive it.
+/// A job's secrets, tokens and pace for one run. Context and job must outlive it.
+/// @param in_flight  requests that may be under way at the same time
 /// @throws Error(config)  a secret cannot be read
-VendorAccess vendor_access(RunContext& context, JobDefinition const& job);
+VendorAccess vendor_access(RunContext& context, JobDefinition const& job, int in_flight = 1);
 
 /// A way to a job's vendor, for one thread. Context and job must outlive it.
 class VendorConnection {

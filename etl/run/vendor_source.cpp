@@ -1,9 +1,20 @@
 #include "run/vendor_source.hpp"
 
+#include <algorithm>
+
 namespace billhouse {
 
-VendorSource::VendorSource(RunContext& context, JobDefinition const& job, int at_once)
-    : context_(context), job_(job), at_once_(at_once), access_(vendor_access(context, job)) {
+namespace {
+
+/// Windows that are read at the same time even where the vendor takes one request after the other: while
+/// one's answer is decoded, another's comes.
+constexpr int kReaders = 2;
+
+} // namespace
+
+VendorSource::VendorSource(RunContext& context, JobDefinition const& job, int in_flight)
+    : context_(context), job_(job), at_once_(std::max(in_flight, kReaders)),
+      access_(vendor_access(context, job, in_flight)) {
     idle_.push_back(&connections_.emplace_back(context_, job_, access_));
 }
 

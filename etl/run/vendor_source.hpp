@@ -14,9 +14,9 @@ namespace billhouse {
 /// The vendor of a job, asked over connections that share pace and secrets, whatever the stream.
 class VendorSource {
 public:
-    /// @param at_once  windows that may be read at the same time, a connection each
+    /// @param in_flight  requests that may be under way at the same time
     /// @throws Error(config, refused)  a secret cannot be read
-    VendorSource(RunContext& context, JobDefinition const& job, int at_once);
+    VendorSource(RunContext& context, JobDefinition const& job, int in_flight);
     /// For calls beside the windows', while none is read.
     VendorClient& client() { return connections_.front().client(); }
     /// Of all connections together, while none is read.

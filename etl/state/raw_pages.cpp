@@ -2,6 +2,7 @@
 
 #include "base/sha256.hpp"
 #include "load/copy_writer.hpp"
+#include "load/json_rows.hpp"
 
 #include "state_sql.hpp"
 
@@ -17,16 +18,32 @@ Date utc_day(StoredPage const& stored) {
     return std::chrono::floor<std::chrono::days>(stored.page.requested_at);
 }
 
-void store_facts(PgSession& session, SliceId const& slice, std::int64_t run_id, std::int64_t id,
-                 StoredPage const& stored) {
+void describe(JsonRows& rows, std::int64_t id, StoredPage const& stored) {
     auto const& page = stored.page;
-    session.run(state_sql::page_store,
-                {id, run_id, slice.stream_id, slice.scope, to_string(slice.from), to_string(slice.to),
-                 stored.page_number, page.attempts, to_string(page.requested_at),
-                 std::int64_t{page.duration.count()}, page.status, page.url, page.trace_id, stored.records,
-                 stored.declared_total ? SqlValue(*stored.declared_total) : SqlValue(std::nullopt),
-                 static_cast<std::int64_t>(page.body.size()), to_hex(sha256(page.body)), stored.content_hash,
-                 stored.parent ? SqlValue(*stored.parent) : SqlValue(std::nullopt)});
+    rows.begin_row();
+    rows.integer("page_id", id);
+    rows.integer("page_no", stored.page_number);
+    rows.integer("attempt", page.attempts);
+    rows.text("requested_at", to_string(page.requested_at));
+    rows.integer("duration_ms", page.duration.count());
+    rows.integer("http_status", page.status);
+    rows.text("url", page.url);
+    rows.text("vendor_trace_id", page.trace_id);
+    rows.integer("record_count", stored.records);
+    if (stored.declared_total) rows.integer("declared_total", *stored.declared_total);
+    rows.integer("body_bytes", static_cast<std::int64_t>(page.body.size()));
+    rows.text("body_sha256", to_hex(sha256(page.body)));
+    rows.text("content_sha256", stored.content_hash);
+    if (stored.parent) rows.integer("parent_record", *stored.parent);
+}
+
+void store_facts(PgSession& session, SliceId const& slice, std::int64_t run_id,
+                 std::vector<std::int64_t> const& ids, std::vector<StoredPage> const& pages) {
+    JsonRows rows;
+    for (std::size_t i = 0; i < pages.size(); ++i)
+        describe(rows, ids[i], pages[i]);
+    session.run(state_sql::page_store, {run_id, slice.stream_id, slice.scope, to_string(slice.from),
+                                        to_string(slice.to), rows.finish()});
 }
 
 void store_bodies(PgSession& session, std::int32_t stream_id, std::vector<std::int64_t> const& ids,
@@ -74,8 +91,7 @@ void store_pages(PgSession& session, SliceId const& range, std::int64_t run_id,
     if (ids.size() != pages.size())
         throw Error(ErrorKind::bug, fmt::format("{} pages, but {} ids for them", pages.size(), ids.size()));
     if (pages.empty()) return;
-    for (std::size_t i = 0; i < pages.size(); ++i)
-        store_facts(session, range, run_id, ids[i], pages[i]);
+    store_facts(session, range, run_id, ids, pages);
     store_bodies(session, range.stream_id, ids, pages);
 }
 

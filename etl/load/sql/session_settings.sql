@@ -13,6 +13,6 @@ SELECT set_config('search_path', 'pg_catalog, pg_temp', true),
        set_config('TimeZone', 'UTC', true),
        set_config('bytea_output', 'hex', true),
        set_config('client_min_messages', 'warning', true),
-       -- Frees the locks of a killed run within seconds. Only where the server's platform can.
-       (SELECT set_config(name, '5s', true) FROM pg_catalog.pg_settings
-         WHERE name = 'client_connection_check_interval' AND setting = '0')
+       -- Frees the locks of a killed run within seconds. Only where the server knows the setting.
+       CASE WHEN current_setting('client_connection_check_interval', true) = '0'
+            THEN set_config('client_connection_check_interval', '5s', true) END

@@ -47,25 +47,40 @@ private:
 } // namespace
 
 TEST(ReadAhead, hands_windows_over_in_their_order_although_later_ones_are_read_first) {
-    std::vector<std::promise<void>> read(8);
-    ReadAhead reads(8, 4,
+    std::vector<std::promise<void>> read(9);
+    ReadAhead reads(9, 4,
                     [&](std::size_t window, std::stop_token const&) {
-                        if (window % 4 != 3)
+                        if (window % 4 != 0)
                             read[window + 1].get_future().wait(); // of each four the last is the first
-                        read[window].set_value();
+                        else if (window > 0)
+                            read[window].set_value();
+                        if (window % 4 > 1) read[window].set_value();
                         return series_of(window);
                     },
                     {});
-    for (std::size_t window = 0; window < 8; ++window)
+    for (std::size_t window = 0; window < 9; ++window)
         EXPECT_EQ(name_of(reads.next()), std::to_string(window));
+}
+
+TEST(ReadAhead, the_first_window_is_read_alone_and_a_failed_one_lets_no_other_begin) {
+    std::atomic<std::size_t> begun = 0;
+    ReadAhead reads(9, 4,
+                    [&](std::size_t, std::stop_token const&) -> SeriesRead {
+                        ++begun;
+                        throw Error(ErrorKind::refused, "the key is wrong");
+                    },
+                    {});
+    EXPECT_THROW(reads.next(), Error);
+    EXPECT_EQ(begun, 1U);
 }
 
 TEST(ReadAhead, reads_as_many_windows_at_once_as_it_may_and_never_more) {
     Workers workers;
     std::barrier all_three(3);
     std::atomic<std::size_t> asked_for = 0;
-    ReadAhead reads(60, 3,
+    ReadAhead reads(61, 3,
                     [&](std::size_t window, std::stop_token const&) {
+                        if (window == 0) return series_of(window);
                         workers.begin();
                         EXPECT_LT(window, asked_for + 3) << "no further ahead than there is room";
                         all_three.arrive_and_wait(); // ends only where three are at work, again and again
@@ -73,7 +88,7 @@ TEST(ReadAhead, reads_as_many_windows_at_once_as_it_may_and_never_more) {
                         return series_of(window);
                     },
                     {});
-    for (std::size_t window = 0; window < 60; ++window) {
+    for (std::size_t window = 0; window < 61; ++window) {
         ++asked_for;
         EXPECT_EQ(name_of(reads.next()), std::to_string(window));
     }
@@ -95,8 +110,13 @@ TEST(ReadAhead, a_failure_is_told_at_its_windows_turn_and_the_others_are_not_los
 }
 
 TEST(ReadAhead, what_is_no_foreseen_failure_reaches_the_thread_that_loads_too) {
-    ReadAhead reads(2, 2, [](std::size_t, std::stop_token const&) -> SeriesRead { throw std::bad_alloc(); },
+    ReadAhead reads(3, 2,
+                    [](std::size_t window, std::stop_token const&) {
+                        if (window > 0) throw std::bad_alloc();
+                        return series_of(window);
+                    },
                     {});
+    EXPECT_EQ(name_of(reads.next()), "0");
     EXPECT_THROW(reads.next(), std::bad_alloc);
 }
 
@@ -106,11 +126,13 @@ TEST(ReadAhead, a_stop_ends_the_wait_and_what_is_being_read) {
     ReadAhead reads(
         100, 4,
         [&](std::size_t window, std::stop_token const& token) {
+            if (window == 0) return series_of(window);
             all_are_reading.arrive_and_wait();
             wait_for_stop(token);
             return series_of(window);
         },
         stop.get_token());
+    EXPECT_EQ(name_of(reads.next()), "0");
     all_are_reading.arrive_and_wait();
     stop.request_stop();
     EXPECT_THROW(reads.next(), Stopped);
