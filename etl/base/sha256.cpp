@@ -80,17 +80,27 @@ std::string to_string(Uuid const& uuid) {
     return text;
 }
 
+char* IdentityKey::room_for(std::size_t bytes) {
+    constexpr std::size_t kAhead = 512;
+    if (text_.size() - size_ < bytes) text_.resize(2 * size_ + bytes + kAhead);
+    return text_.data() + size_;
+}
+
 void IdentityKey::add(std::optional<std::string_view> part) {
-    if (!canonical_.empty()) canonical_ += ',';
+    constexpr std::size_t kAround = 24; // a comma, a length and a colon
+    auto const length = part ? part->size() : 0;
+    char* const start = room_for(length + kAround);
+    char* at = start;
+    if (size_ > 0) *at++ = ',';
     if (!part) {
-        canonical_ += '-';
-        return;
+        *at++ = '-';
+    } else {
+        at = std::to_chars(at, start + kAround, length).ptr;
+        *at++ = ':';
+        if (length > 0) std::memcpy(at, part->data(), length);
+        at += length;
     }
-    std::array<char, 20> length;
-    auto const written = std::to_chars(length.data(), length.data() + length.size(), part->size());
-    canonical_.append(length.data(), written.ptr);
-    canonical_ += ':';
-    canonical_ += *part;
+    size_ += static_cast<std::size_t>(at - start);
 }
 
 Uuid IdentityKey::uuid_of(std::string_view canonical) {

@@ -27,13 +27,18 @@ std::string to_string(Uuid const& uuid);
 class IdentityKey {
 public:
     void add(std::optional<std::string_view> part);
-    std::string const& canonical() const { return canonical_; }
+    std::size_t size() const { return size_; }
+    void cut(std::size_t size) { size_ = size; } ///< back to what it was when size() was that
+    std::string_view canonical() const { return {text_.data(), size_}; }
     /// First 16 bytes of SHA-256 over canonical(), marked as UUID version 8 (RFC 9562 5.8).
-    Uuid uuid() const { return uuid_of(canonical_); }
+    Uuid uuid() const { return uuid_of(canonical()); }
     static Uuid uuid_of(std::string_view canonical);
 
 private:
-    std::string canonical_;
+    char* room_for(std::size_t bytes);
+
+    std::string text_; ///< grown ahead of use, as most parts are a few bytes
+    std::size_t size_ = 0;
 };
 
 /// First 8 bytes of SHA-256, big-endian, as PostgreSQL's bigint holds them: tells changed content from

@@ -12,11 +12,13 @@ namespace billhouse {
 /// of it: JSON allows NUL characters, lone surrogates and keys given twice, PostgreSQL or plain sense do not.
 class TreeBuilder {
 public:
-    explicit TreeBuilder(JsonTree& tree) : tree_(tree) {}
+    /// @param lasting  text that outlives what is built, read by a reader that found neither NUL nor
+    /// surrogate in it: what lies within is not copied
+    explicit TreeBuilder(JsonTree& tree, std::string_view lasting = {}) : tree_(tree), lasting_(lasting) {}
 
     void clear();
     void key(std::string_view name);
-    /// @param text  copied; of a null or boolean it must be a literal
+    /// @param text  of a null or boolean a literal
     void scalar(JsonKind kind, std::string_view text);
     void open(JsonKind kind); ///< object or array
     void close();
@@ -36,11 +38,13 @@ private:
     };
 
     std::uint32_t add(JsonKind kind, std::string_view text);
+    std::string_view kept(std::string_view text);
     void check_text(std::string_view text);
     void check_keys(JsonNode const& object);
     void note_double_key(std::string_view key);
 
     JsonTree& tree_;
+    std::string_view lasting_;
     std::vector<Container> open_;
     std::string_view key_; ///< of the value to come
     std::size_t values_ = 0;

@@ -224,8 +224,9 @@ void ColumnReader::shape(Raw& raw) {
 // `values` speaks about the vendor's text, so a calculated number has none.
 void ColumnReader::translate(Raw& raw) {
     if (rule_.values.empty() || raw.state != Raw::State::text) return;
+    auto const bare = trimmed(raw.text);
     for (auto const& [from, to] : rule_.values) {
-        if (trimmed(raw.text) != from) continue;
+        if (bare != from) continue;
         raw.text = to;
         raw.is_vendors = false;
         return;
@@ -307,9 +308,21 @@ Date ColumnReader::later(Date date) const {
     return month / std::min(day.day(), last);
 }
 
-bool ColumnReader::convert_time(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) const {
+bool ColumnReader::convert_time(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) {
+    bool const is_known = raw.state == Raw::State::text && last_time_.present &&
+                          last_is_fallback_ == is_fallback && last_time_text_ == raw.text;
+    if (!is_known && !read_time(raw, is_fallback, fault)) return false;
+    value.date = last_time_.date;
+    value.instant = last_time_.instant;
+    value.present = true;
+    return true;
+}
+
+// Neighbouring lines are of the same day, so the last text and what it came to are kept.
+bool ColumnReader::read_time(Raw const& raw, bool is_fallback, Fault& fault) {
     auto const text =
         raw.state == Raw::State::number ? raw.number.to_string() : std::string(trimmed(raw.text));
+    last_time_.present = false;
     std::optional<CivilTime> time;
     for (auto const& format : rule_.formats) {
         time = format.read(text);
@@ -318,13 +331,15 @@ bool ColumnReader::convert_time(Raw const& raw, bool is_fallback, ColumnValue& v
     if (!time)
         return fail(fault, "bad_date", fmt::format("is {}, no date in the format expected", in_quotes(text)));
     if (column_.type == ColumnType::date) {
-        value.date = time->date_in(zone_);
-        if (!is_fallback) value.date = later(value.date);
+        last_time_.date = time->date_in(zone_);
+        if (!is_fallback) last_time_.date = later(last_time_.date);
     } else {
         if (!is_fallback) time->date = later(time->date);
-        value.instant = time->instant_in(zone_);
+        last_time_.instant = time->instant_in(zone_);
     }
-    value.present = true;
+    last_time_.present = raw.state == Raw::State::text;
+    last_time_text_ = raw.text;
+    last_is_fallback_ = is_fallback;
     return true;
 }
 

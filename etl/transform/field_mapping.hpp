@@ -79,7 +79,8 @@ private:
     bool convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault);
     std::optional<int> shift_of(Fault& fault) const;
     bool convert_number(Raw const& raw, int shift, ColumnValue& value, Fault& fault) const;
-    bool convert_time(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) const;
+    bool convert_time(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault);
+    bool read_time(Raw const& raw, bool is_fallback, Fault& fault);
     Date later(Date date) const;
     bool convert_flag(Raw const& raw, ColumnValue& value, Fault& fault) const;
     bool fail(Fault& fault, char const* code, std::string const& what) const;
@@ -93,6 +94,9 @@ private:
     Zone zone_;
     std::string scratch_; ///< digits of a calculated text
     std::string shaped_;  ///< text in the case that the rule wants
+    ColumnValue last_time_;
+    std::string last_time_text_; ///< that last_time_ was read from
+    bool last_is_fallback_ = false;
 };
 
 std::vector<ColumnReader> compile_rules(std::vector<ColumnRule> const& rules,

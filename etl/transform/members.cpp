@@ -24,8 +24,7 @@ std::string text_or(LineValues const& values, std::size_t column, std::string_vi
 }
 
 void set_key(IdentityKey& key, std::initializer_list<OptionalView> parts) {
-    static IdentityKey const kEmpty;
-    key = kEmpty; // keeps the buffer
+    key.cut(0);
     for (auto const& part : parts)
         key.add(part);
 }
@@ -34,10 +33,13 @@ void set_key(IdentityKey& key, std::initializer_list<OptionalView> parts) {
 
 template <class Member, class Make>
 MemberIndex MemberBook::intern(Index& index, std::vector<Member>& members, Make const& make) {
-    auto const& key = key_.canonical();
+    auto const key = key_.canonical();
     if (index.last != kNone && index.last_key == key) return index.last;
-    auto const [place, is_new] = index.known.try_emplace(key, static_cast<MemberIndex>(members.size()));
-    if (is_new) members.push_back(make());
+    auto place = index.known.find(key);
+    if (place == index.known.end()) {
+        place = index.known.emplace(key, static_cast<MemberIndex>(members.size())).first;
+        members.push_back(make());
+    }
     index.last_key = key;
     index.last = place->second;
     return index.last;

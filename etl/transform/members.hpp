@@ -31,8 +31,11 @@ public:
     DimensionMembers take();
 
 private:
+    struct KeyHash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
     struct Index {
-        std::unordered_map<std::string, MemberIndex> known;
+        std::unordered_map<std::string, MemberIndex, KeyHash, std::equal_to<>> known;
         std::string last_key;
         MemberIndex last = kNone;
     };
