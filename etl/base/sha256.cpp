@@ -80,6 +80,19 @@ std::string to_string(Uuid const& uuid) {
     return text;
 }
 
+namespace {
+
+// Nearly every part is shorter than a hundred bytes, and a line has some seventy.
+char* write_length(std::size_t length, char* at) {
+    constexpr std::size_t kLongest = 20;
+    if (length >= 100) return std::to_chars(at, at + kLongest, length).ptr;
+    if (length >= 10) *at++ = static_cast<char>('0' + length / 10);
+    *at++ = static_cast<char>('0' + length % 10);
+    return at;
+}
+
+} // namespace
+
 char* IdentityKey::room_for(std::size_t bytes) {
     constexpr std::size_t kAhead = 512;
     if (text_.size() - size_ < bytes) text_.resize(2 * size_ + bytes + kAhead);
@@ -95,12 +108,19 @@ void IdentityKey::add(std::optional<std::string_view> part) {
     if (!part) {
         *at++ = '-';
     } else {
-        at = std::to_chars(at, start + kAround, length).ptr;
+        at = write_length(length, at);
         *at++ = ':';
         if (length > 0) std::memcpy(at, part->data(), length);
         at += length;
     }
     size_ += static_cast<std::size_t>(at - start);
+}
+
+void IdentityKey::append(IdentityKey const& parts) {
+    char* at = room_for(parts.size_ + 1);
+    if (size_ > 0) *at++ = ',';
+    std::memcpy(at, parts.text_.data(), parts.size_);
+    size_ += parts.size_ + (size_ > 0 ? 1 : 0);
 }
 
 Uuid IdentityKey::uuid_of(std::string_view canonical) {

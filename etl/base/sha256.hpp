@@ -27,6 +27,7 @@ std::string to_string(Uuid const& uuid);
 class IdentityKey {
 public:
     void add(std::optional<std::string_view> part);
+    void append(IdentityKey const& parts); ///< which has at least one
     std::size_t size() const { return size_; }
     void cut(std::size_t size) { size_ = size; } ///< back to what it was when size() was that
     std::string_view canonical() const { return {text_.data(), size_}; }

@@ -98,9 +98,10 @@ bool PageHandler::scalar(JsonKind kind, std::string_view text) {
         envelope_.scalar(kind, text);
         return envelope_is_sound();
     }
-    begin_value();
+    bool const is_field = record_.depth() > depth_of_value(); // so no record begins or ends with it
+    if (!is_field) begin_value();
     record_.scalar(kind, text);
-    end_value(cursor_.at);
+    if (!is_field) end_value(cursor_.at);
     return true;
 }
 

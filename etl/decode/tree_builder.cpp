@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 
 namespace billhouse {
 
@@ -57,19 +56,6 @@ void TreeBuilder::clear() {
     defect_.clear();
 }
 
-void TreeBuilder::key(std::string_view name) {
-    key_ = kept(name);
-}
-
-void TreeBuilder::scalar(JsonKind kind, std::string_view text) {
-    bool const is_literal = kind == JsonKind::null || kind == JsonKind::boolean;
-    add(kind, is_literal ? text : kept(text));
-}
-
-void TreeBuilder::open(JsonKind kind) {
-    open_.push_back({add(kind, {}), 0});
-}
-
 void TreeBuilder::close() {
     auto const& node = tree_.node(open_.back().node);
     if (node.kind == JsonKind::object && node.children > 1) check_keys(node);
@@ -95,25 +81,7 @@ std::string TreeBuilder::place() const {
     return pointer;
 }
 
-std::uint32_t TreeBuilder::add(JsonKind kind, std::string_view text) {
-    auto const index = tree_.add({.key = key_, .text = text, .kind = kind});
-    key_ = {};
-    ++values_;
-    if (open_.empty()) return index;
-    auto& container = open_.back();
-    auto& parent = tree_.node(container.node);
-    (container.last_child == 0 ? parent.first_child : tree_.node(container.last_child).next) = index;
-    container.last_child = index;
-    ++parent.children;
-    return index;
-}
-
-// Only an escape can make a NUL or a surrogate, and text with escapes is not the reader's own.
-std::string_view TreeBuilder::kept(std::string_view text) {
-    std::less_equal<char const*> const is_at_or_before;
-    if (is_at_or_before(lasting_.data(), text.data()) &&
-        is_at_or_before(text.data() + text.size(), lasting_.data() + lasting_.size()))
-        return text;
+std::string_view TreeBuilder::copied(std::string_view text) {
     check_text(text);
     return tree_.keep(text);
 }

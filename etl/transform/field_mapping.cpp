@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "transform/array_sum.hpp"
+#include "transform/bare_text.hpp"
 #include "transform/text_rules.hpp"
 
 #include <fmt/format.h>
@@ -28,6 +29,12 @@ std::vector<TimeFormat> default_formats(ColumnType type) {
     return formats;
 }
 
+/// Whether the value hangs on nothing that differs from record to record.
+bool is_known_beforehand(ValueSource const& source) {
+    using Kind = ValueSource::Kind;
+    return source.kind == Kind::constant || source.kind == Kind::partition || source.kind == Kind::job;
+}
+
 std::string const& window_text(WindowTexts const& window, std::string const& which) {
     return which == "start" ? window.start : which == "end" ? window.end : window.last;
 }
@@ -46,6 +53,7 @@ ColumnReader::ColumnReader(ColumnRule const& rule, StarColumn const& column, Rul
     for (auto const& source : rule.from)
         sources_.push_back(compile(source, context));
     if (rule_.formats.empty()) rule_.formats = default_formats(column.type);
+    is_fixed_ = std::ranges::all_of(rule.from, &is_known_beforehand) && column.type == ColumnType::text;
     if (!rule.in_minor_units) return;
     minor_units_ = context.minor_units.value();
     for (auto const& path : minor_units_.currency)
@@ -73,15 +81,25 @@ ColumnReader::Source ColumnReader::compile(ValueSource const& source, RuleContex
 }
 
 bool ColumnReader::read(ColumnValue& value, Fault& fault) {
+    if (fixed_.present) {
+        value = fixed_;
+        return true;
+    }
+    bool const is_read = read_anew(value, fault);
+    if (is_read && is_fixed_) fixed_ = value;
+    return is_read;
+}
+
+bool ColumnReader::read_anew(ColumnValue& value, Fault& fault) {
     value.present = false;
     auto raw = first_value(fault);
     if (raw.state == Raw::State::fault) return false;
     bool const is_fallback = raw.state == Raw::State::missing && rule_.fallback.has_value();
     if (is_fallback) raw = {Raw::State::text, *rule_.fallback, {}};
     if (raw.state == Raw::State::missing) return true;
-    if (!is_fallback) {
-        shape(raw);
-        translate(raw);
+    if (!is_fallback && raw.state == Raw::State::text) {
+        if (rule_.trim || rule_.letters != ColumnRule::Case::as_is) shape(raw);
+        if (!rule_.values.empty()) translate(raw);
     }
     return convert(raw, is_fallback, value, fault);
 }
@@ -214,7 +232,6 @@ ColumnReader::Raw ColumnReader::as_number(Raw const& raw, Fault& fault) const {
 }
 
 void ColumnReader::shape(Raw& raw) {
-    if (raw.state != Raw::State::text) return;
     if (rule_.trim) raw.text = trimmed(raw.text);
     if (rule_.letters == ColumnRule::Case::as_is) return;
     shaped_ = in_case(raw.text, rule_.letters);
@@ -223,8 +240,7 @@ void ColumnReader::shape(Raw& raw) {
 
 // `values` speaks about the vendor's text, so a calculated number has none.
 void ColumnReader::translate(Raw& raw) {
-    if (rule_.values.empty() || raw.state != Raw::State::text) return;
-    auto const bare = trimmed(raw.text);
+    auto const bare = bare_text(raw.text);
     for (auto const& [from, to] : rule_.values) {
         if (bare != from) continue;
         raw.text = to;
@@ -239,7 +255,9 @@ void ColumnReader::translate(Raw& raw) {
 bool ColumnReader::convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) {
     switch (column_.type) {
     case ColumnType::decimal: {
-        auto const shift = is_fallback ? 0 : shift_of(fault);
+        if (is_fallback || !rule_.in_minor_units)
+            return convert_number(raw, is_fallback ? 0 : rule_.shift, value, fault);
+        auto const shift = shift_of(fault);
         return shift && convert_number(raw, *shift, value, fault);
     }
     case ColumnType::date:
@@ -258,7 +276,7 @@ bool ColumnReader::convert(Raw const& raw, bool is_fallback, ColumnValue& value,
 
 bool ColumnReader::convert_number(Raw const& raw, int shift, ColumnValue& value, Fault& fault) const {
     std::optional<std::string> plain;
-    auto text = trimmed(raw.text);
+    auto text = bare_text(raw.text);
     if (rule_.number && raw.is_vendors) {
         plain = plain_number(text, *rule_.number);
         if (plain) text = *plain;
@@ -281,7 +299,6 @@ bool ColumnReader::convert_number(Raw const& raw, int shift, ColumnValue& value,
 
 // How small a unit is depends on the currency that stands beside the amount.
 std::optional<int> ColumnReader::shift_of(Fault& fault) const {
-    if (!rule_.in_minor_units) return rule_.shift;
     Raw currency;
     for (auto const& source : currency_) {
         currency = from_field(source, fault);

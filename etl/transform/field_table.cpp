@@ -1,6 +1,6 @@
 #include "transform/field_table.hpp"
 
-#include "base/text.hpp"
+#include "transform/bare_text.hpp"
 
 #include <algorithm>
 
@@ -27,7 +27,7 @@ NullTokens::NullTokens(std::vector<std::string> tokens) : tokens_(std::move(toke
 }
 
 bool NullTokens::contains(std::string_view text) const {
-    auto const bare = trimmed(text);
+    auto const bare = bare_text(text);
     return (lengths_ & length_bit(bare)) != 0 && std::ranges::find(tokens_, bare) != tokens_.end();
 }
 

@@ -147,6 +147,21 @@ void LineBuilder::identify(LineValues const& values, ChargeLine& line) {
     identity_.cut(without_ordinal);
 }
 
+// Neighbouring lines are of the same day, so the last text is kept.
+IdentityKey const& LineBuilder::dates_of(ChargeLine const& line) {
+    std::array const counts{std::int64_t{line.charge_date.time_since_epoch().count()},
+                            std::int64_t{line.billing_period_start.time_since_epoch().count()},
+                            std::int64_t{line.billing_period_end.time_since_epoch().count()},
+                            std::int64_t{line.charge_period_start.time_since_epoch().count()},
+                            std::int64_t{line.charge_period_end.time_since_epoch().count()}};
+    if (dates_.size() > 0 && counts == last_counts_) return dates_;
+    last_counts_ = counts;
+    dates_.cut(0);
+    for (auto const count : counts)
+        add_number(dates_, count);
+    return dates_;
+}
+
 std::int64_t LineBuilder::content(LineValues const& values, std::string_view line_kind,
                                   ChargeLine const& line) {
     content_.cut(0);
@@ -155,10 +170,7 @@ std::int64_t LineBuilder::content(LineValues const& values, std::string_view lin
     content_.add(line_kind);
     for (auto const column : kContentColumns)
         add_value(content_, kLineColumns[column], values[column]);
-    for (auto const column : {kChargeDate, kBillingStart, kBillingEnd})
-        add_number(content_, values[column].date.time_since_epoch().count());
-    for (auto const column : {kChargeStart, kChargeEnd})
-        add_number(content_, values[column].instant.time_since_epoch().count());
+    content_.append(dates_of(line));
     for (auto column = kFirstMeasure; column < kLineColumns.size(); ++column)
         add_value(content_, kLineColumns[column], values[column]);
     return content_hash(content_.canonical());

@@ -5,6 +5,8 @@
 #include "transform/members.hpp"
 #include "transform/star_rows.hpp"
 
+#include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace billhouse {
@@ -30,6 +32,7 @@ private:
     void fill_periods(LineValues& values);
     void name_members(LineValues const& values, std::string_view line_kind, ChargeLine& line);
     void identify(LineValues const& values, ChargeLine& line);
+    IdentityKey const& dates_of(ChargeLine const& line);
     std::int64_t content(LineValues const& values, std::string_view line_kind, ChargeLine const& line);
 
     SourceDefinition const& source_;
@@ -37,6 +40,8 @@ private:
     IdentityKey identity_;        ///< begins with source code and identity version
     std::size_t identity_prefix_; ///< bytes of these
     IdentityKey content_;         ///< reused
+    IdentityKey dates_;           ///< what content() says of last_counts_
+    std::array<std::int64_t, 5> last_counts_{};
     MemberBook members_;
     Date last_date_; ///< neighbouring lines are of the same day
     Instant last_day_start_, last_day_end_;

@@ -71,6 +71,7 @@ struct StarMapper::Impl {
     std::vector<std::size_t> explode_slots; ///< by level
     WindowTexts window_texts;
     std::vector<ColumnReader> rules;
+    std::vector<ColumnReader const*> required_rules;
     ColumnReader *charge_date_rule, *billed_rule, *currency_rule;
     std::optional<LineFilter> filter;
     std::optional<DocumentReader> documents;
@@ -103,6 +104,8 @@ StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& 
     bool const is_header_apart = is_exploded && !mapping.document;
     if (is_header_apart) fields_around.assign(line.tables.begin() + 1, line.tables.end());
     rules = compile_rules(mapping.columns, kLineColumns, line);
+    for (auto const& rule : rules)
+        if (rule.is_required()) required_rules.push_back(&rule);
     if (!stream.records.where.empty()) filter.emplace(stream.records.where, line.tables, null_tokens);
     charge_date_rule = rule_of(rules, line_column("charge_date"));
     billed_rule = rule_of(rules, line_column("billed_cost"));
@@ -298,8 +301,9 @@ bool StarMapper::Impl::read_line(Money money, Fault& fault) {
         describe_header_line();
         return true;
     }
-    return std::ranges::all_of(
-        rules, [&](ColumnReader const& rule) { return rule.is_satisfied_by(values[rule.column()], fault); });
+    return std::ranges::all_of(required_rules, [&](ColumnReader const* rule) {
+        return rule->is_satisfied_by(values[rule->column()], fault);
+    });
 }
 
 // Rules that look at an element find none here: `required` cannot be held against it, and what it is charged
