@@ -80,40 +80,21 @@ std::string to_string(Uuid const& uuid) {
     return text;
 }
 
-namespace {
-
-// Nearly every part is shorter than a hundred bytes, and a line has some seventy.
-char* write_length(std::size_t length, char* at) {
+char* IdentityKey::write_large(std::size_t length, char* at) {
     constexpr std::size_t kLongest = 20;
-    if (length >= 100) return std::to_chars(at, at + kLongest, length).ptr;
-    if (length >= 10) *at++ = static_cast<char>('0' + length / 10);
-    *at++ = static_cast<char>('0' + length % 10);
-    return at;
+    return std::to_chars(at, at + kLongest, length).ptr;
 }
 
-} // namespace
-
-char* IdentityKey::room_for(std::size_t bytes) {
+void IdentityKey::grow(std::size_t bytes) {
     constexpr std::size_t kAhead = 512;
-    if (text_.size() - size_ < bytes) text_.resize(2 * size_ + bytes + kAhead);
-    return text_.data() + size_;
+    text_.resize(2 * size_ + bytes + kAhead);
 }
 
-void IdentityKey::add(std::optional<std::string_view> part) {
-    constexpr std::size_t kAround = 24; // a comma, a length and a colon
-    auto const length = part ? part->size() : 0;
-    char* const start = room_for(length + kAround);
-    char* at = start;
-    if (size_ > 0) *at++ = ',';
-    if (!part) {
-        *at++ = '-';
-    } else {
-        at = write_length(length, at);
-        *at++ = ':';
-        if (length > 0) std::memcpy(at, part->data(), length);
-        at += length;
-    }
-    size_ += static_cast<std::size_t>(at - start);
+void IdentityKey::add_null() {
+    char* const start = room_for(2);
+    if (size_ > 0) *start = ',';
+    start[size_ > 0 ? 1 : 0] = '-';
+    size_ += size_ > 0 ? 2 : 1;
 }
 
 void IdentityKey::append(IdentityKey const& parts) {

@@ -65,6 +65,7 @@ private:
         bool is_vendors = false; ///< text that the vendor wrote: `number` says how its numbers look
     };
 
+    bool read_directly(ColumnValue& value) const;
     bool read_anew(ColumnValue& value, Fault& fault);
     static Source compile(ValueSource const& source, RuleContext const& context);
     Raw first_value(Fault& fault);
@@ -94,10 +95,11 @@ private:
     MinorUnits minor_units_;
     NullTokens null_tokens_;
     Zone zone_;
-    std::string scratch_;   ///< digits of a calculated text
-    std::string shaped_;    ///< text in the case that the rule wants
-    bool is_fixed_ = false; ///< every record has the same text
-    ColumnValue fixed_;     ///< that text, once it was read
+    std::string scratch_;    ///< digits of a calculated text
+    std::string shaped_;     ///< text in the case that the rule wants
+    bool is_direct_ = false; ///< a field as it is, see read_directly()
+    bool is_fixed_ = false;  ///< every record has the same text
+    ColumnValue fixed_;      ///< that text, once it was read
     ColumnValue last_time_;
     std::string last_time_text_; ///< that last_time_ was read from
     bool last_is_fallback_ = false;

@@ -1,6 +1,6 @@
 #include "transform/field_table.hpp"
 
-#include "transform/bare_text.hpp"
+#include "transform/column_text.hpp"
 
 #include <algorithm>
 

@@ -5,8 +5,13 @@
 #include "transform/star_rows.hpp"
 
 #include <array>
+#include <functional>
+#include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace billhouse {
 
@@ -36,11 +41,12 @@ private:
     };
     struct Index {
         std::unordered_map<std::string, MemberIndex, KeyHash, std::equal_to<>> known;
-        std::string last_key;
+        std::vector<std::optional<std::string>> last_parts;
         MemberIndex last = kNone;
     };
+    using Parts = std::initializer_list<std::optional<std::string_view>>;
     template <class Member, class Make>
-    MemberIndex intern(Index& index, std::vector<Member>& members, Make const& make);
+    MemberIndex intern(Index& index, Parts parts, std::vector<Member>& members, Make const& make);
 
     DimensionMembers members_;
     std::array<Index, 6> indexes_;
