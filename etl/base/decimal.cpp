@@ -161,6 +161,41 @@ private:
     std::int64_t zeros_ = 0;
 };
 
+/// What nearly every amount is: few digits without exponent, whose coefficient 64 bits hold.
+struct ShortNumber {
+    bool negative = false;
+    std::uint64_t coefficient = 0;
+    int scale = 0;
+};
+
+/// Takes digits off the text. @returns how many
+std::size_t take_digits(char const*& at, char const* end, std::uint64_t& value) {
+    auto const* const start = at;
+    for (; at != end && is_digit(*at); ++at)
+        value = value * 10 + static_cast<unsigned>(*at - '0');
+    return static_cast<std::size_t>(at - start);
+}
+
+std::optional<ShortNumber> read_short(std::string_view text) {
+    constexpr std::size_t kFitting = 19; // 10^19 < 2^64
+    if (text.size() > kFitting) return std::nullopt;
+    auto const *at = text.data(), *const end = at + text.size();
+    ShortNumber number;
+    if (at != end && *at == '-') {
+        number.negative = true;
+        ++at;
+    }
+    if (take_digits(at, end, number.coefficient) == 0) return std::nullopt;
+    if (at != end && *at == '.') {
+        number.scale = static_cast<int>(take_digits(++at, end, number.coefficient));
+        if (number.scale == 0) return std::nullopt;
+    }
+    if (at != end) return std::nullopt;
+    for (; number.scale > 0 && number.coefficient % 10 == 0; --number.scale)
+        number.coefficient /= 10;
+    return number;
+}
+
 char* write_digits(char* end, Uint128 value) {
     for (; value > kLowHalf; value /= 10)
         *--end = static_cast<char>('0' + static_cast<int>(value % 10));
@@ -184,11 +219,9 @@ Decimal::Decimal(std::int64_t whole)
     : low_(whole < 0 ? ~static_cast<std::uint64_t>(whole) + 1 : static_cast<std::uint64_t>(whole)),
       negative_(whole < 0) {}
 
-Decimal::Decimal(bool negative, Uint128 coefficient, int scale)
-    : high_(static_cast<std::uint64_t>(coefficient >> 64)), low_(static_cast<std::uint64_t>(coefficient)),
-      scale_(static_cast<std::int16_t>(scale)), negative_(negative && coefficient != 0) {}
-
 std::optional<Decimal> Decimal::parse(std::string_view text) {
+    if (auto const number = read_short(text))
+        return Decimal(number->negative, number->coefficient, number->scale);
     auto const scanned = Scanner(text).scan();
     if (!scanned.is_number || !scanned.fits) return std::nullopt;
     auto const value = canonical({scanned.coefficient, -scanned.power});
@@ -250,7 +283,11 @@ Decimal Decimal::negated() const {
 }
 
 std::string Decimal::to_string() const {
-    std::array<char, kMaxDigits + kMaxScale + 4> buffer; // sign, digits, point, zero before the point
+    std::array<char, kMaxText> buffer;
+    return std::string(write(buffer));
+}
+
+std::string_view Decimal::write(std::array<char, kMaxText>& buffer) const {
     char* const end = buffer.data() + buffer.size();
     char* start = write_digits(end, coefficient());
     if (scale_ > 0) {
@@ -262,7 +299,7 @@ std::string Decimal::to_string() const {
         *point = '.';
     }
     if (negative_) *--start = '-';
-    return {start, end};
+    return {start, static_cast<std::size_t>(end - start)};
 }
 
 std::strong_ordering operator<=>(Decimal const& a, Decimal const& b) {

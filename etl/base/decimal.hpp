@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,9 +19,14 @@ class Decimal {
 public:
     static constexpr int kMaxDigits = 38;
     static constexpr int kMaxScale = 100;
+    static constexpr std::size_t kMaxText = kMaxDigits + kMaxScale + 4; ///< characters of to_string()
 
     constexpr Decimal() = default;
     Decimal(std::int64_t whole);
+    /// From the fields of another, so canonical already.
+    static Decimal of_parts(bool negative, Uint128 coefficient, int scale) {
+        return {negative, coefficient, scale};
+    }
 
     /// Reads a number as JSON writes it ("-12.50", "1E+2"), also with a leading '+' or zeros. No spaces, no
     /// grouping, no NaN.
@@ -47,13 +54,17 @@ public:
 
     /// Plain notation, never an exponent: "-12.5", "0", "100".
     std::string to_string() const;
+    /// The same into a buffer. @returns the part of it that was written
+    std::string_view write(std::array<char, kMaxText>& buffer) const;
 
     friend bool operator==(Decimal const&, Decimal const&) = default;
     /// By value; exact also where the scales differ.
     friend std::strong_ordering operator<=>(Decimal const& a, Decimal const& b);
 
 private:
-    Decimal(bool negative, Uint128 coefficient, int scale);
+    Decimal(bool negative, Uint128 coefficient, int scale)
+        : high_(static_cast<std::uint64_t>(coefficient >> 64)), low_(static_cast<std::uint64_t>(coefficient)),
+          scale_(static_cast<std::int16_t>(scale)), negative_(negative && coefficient != 0) {}
 
     // Two halves instead of one 128-bit field: 8-byte alignment keeps a line's fifteen amounts a third
     // smaller.

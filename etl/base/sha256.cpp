@@ -80,17 +80,28 @@ std::string to_string(Uuid const& uuid) {
     return text;
 }
 
-void IdentityKey::add(std::optional<std::string_view> part) {
-    if (!canonical_.empty()) canonical_ += ',';
-    if (!part) {
-        canonical_ += '-';
-        return;
-    }
-    std::array<char, 20> length;
-    auto const written = std::to_chars(length.data(), length.data() + length.size(), part->size());
-    canonical_.append(length.data(), written.ptr);
-    canonical_ += ':';
-    canonical_ += *part;
+char* IdentityKey::write_large(std::size_t length, char* at) {
+    constexpr std::size_t kLongest = 20;
+    return std::to_chars(at, at + kLongest, length).ptr;
+}
+
+void IdentityKey::grow(std::size_t bytes) {
+    constexpr std::size_t kAhead = 512;
+    text_.resize(2 * size_ + bytes + kAhead);
+}
+
+void IdentityKey::add_null() {
+    char* const start = room_for(2);
+    if (size_ > 0) *start = ',';
+    start[size_ > 0 ? 1 : 0] = '-';
+    size_ += size_ > 0 ? 2 : 1;
+}
+
+void IdentityKey::append(IdentityKey const& parts) {
+    char* at = room_for(parts.size_ + 1);
+    if (size_ > 0) *at++ = ',';
+    std::memcpy(at, parts.text_.data(), parts.size_);
+    size_ += parts.size_ + (size_ > 0 ? 1 : 0);
 }
 
 Uuid IdentityKey::uuid_of(std::string_view canonical) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,14 +27,43 @@ std::string to_string(Uuid const& uuid);
 /// by ","; so ("ab","c") differs from ("a","bc") and NULL from "".
 class IdentityKey {
 public:
-    void add(std::optional<std::string_view> part);
-    std::string const& canonical() const { return canonical_; }
+    void add(std::optional<std::string_view> part) { part ? add_text(*part) : add_null(); }
+    void append(IdentityKey const& parts); ///< which has at least one
+    std::size_t size() const { return size_; }
+    void cut(std::size_t size) { size_ = size; } ///< back to what it was when size() was that
+    std::string_view canonical() const { return {text_.data(), size_}; }
     /// First 16 bytes of SHA-256 over canonical(), marked as UUID version 8 (RFC 9562 5.8).
-    Uuid uuid() const { return uuid_of(canonical_); }
+    Uuid uuid() const { return uuid_of(canonical()); }
     static Uuid uuid_of(std::string_view canonical);
 
 private:
-    std::string canonical_;
+    void add_text(std::string_view part) {
+        constexpr std::size_t kAround = 24; // a comma, a length and a colon
+        char* const start = room_for(part.size() + kAround);
+        char* at = start;
+        if (size_ > 0) *at++ = ',';
+        at = write_length(part.size(), at);
+        *at++ = ':';
+        if (!part.empty()) std::memcpy(at, part.data(), part.size());
+        size_ += static_cast<std::size_t>(at - start) + part.size();
+    }
+    void add_null();
+    // Nearly every part is shorter than a hundred bytes, and a line has some seventy of them.
+    static char* write_length(std::size_t length, char* at) {
+        if (length >= 100) return write_large(length, at);
+        if (length >= 10) *at++ = static_cast<char>('0' + length / 10);
+        *at++ = static_cast<char>('0' + length % 10);
+        return at;
+    }
+    static char* write_large(std::size_t length, char* at);
+    char* room_for(std::size_t bytes) {
+        if (text_.size() - size_ < bytes) grow(bytes);
+        return text_.data() + size_;
+    }
+    void grow(std::size_t bytes);
+
+    std::string text_; ///< grown ahead of use, as most parts are a few bytes
+    std::size_t size_ = 0;
 };
 
 /// First 8 bytes of SHA-256, big-endian, as PostgreSQL's bigint holds them: tells changed content from

@@ -9,35 +9,20 @@ namespace billhouse {
 namespace {
 
 /// Receives the events of one line.
-class LineHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LineHandler> {
+class LineHandler {
 public:
-    LineHandler(TreeBuilder& record, DecodeLimits const& limits, std::size_t& values)
+    LineHandler(TreeBuilder& record, DecodeLimits const& limits, std::size_t values)
         : record_(record), limits_(limits), values_(values) {}
 
-    bool Null() { return scalar(JsonKind::null, "null"); }
-    bool Bool(bool value) { return scalar(JsonKind::boolean, value ? "true" : "false"); }
-    bool RawNumber(char const* digits, rapidjson::SizeType length, bool) {
-        return scalar(JsonKind::number, {digits, length});
-    }
-    bool String(char const* text, rapidjson::SizeType length, bool) {
-        return scalar(JsonKind::string, {text, length});
-    }
-    bool Key(char const* text, rapidjson::SizeType length, bool) {
-        if (!admits({text, length})) return false;
-        record_.key({text, length});
-        return true;
-    }
-    bool StartObject() { return open(JsonKind::object); }
-    bool EndObject(rapidjson::SizeType) { return close(); }
-    bool StartArray() { return open(JsonKind::array); }
-    bool EndArray(rapidjson::SizeType) { return close(); }
-
-    std::string const& refusal() const { return refusal_; }
-
-private:
     bool scalar(JsonKind kind, std::string_view text) {
         if (!admits(text) || !admits_one_more()) return false;
         record_.scalar(kind, text);
+        return true;
+    }
+
+    bool key(std::string_view name) {
+        if (!admits(name)) return false;
+        record_.key(name);
         return true;
     }
 
@@ -54,6 +39,10 @@ private:
         return true;
     }
 
+    std::size_t values() const { return values_; } ///< of the page so far
+    std::string const& refusal() const { return refusal_; }
+
+private:
     bool admits(std::string_view text) {
         return text.size() <= limits_.text ||
                refuse(fmt::format("a text longer than {} bytes", limits_.text));
@@ -70,7 +59,7 @@ private:
 
     TreeBuilder& record_;
     DecodeLimits const& limits_;
-    std::size_t& values_; ///< of the page so far
+    std::size_t values_;
     std::string refusal_;
 };
 
@@ -79,6 +68,16 @@ Error broken(std::size_t line, std::string_view text, JsonProblem const& problem
             fmt::format("the answer is not usable JSON Lines at line {}, byte {}: {}{}", line, problem.offset,
                         problem.what, json_excerpt(text, problem.offset)),
             "See the vendor's answer with `billhouse preview`; ask the vendor if it stays like this."};
+}
+
+/// Reads a line once more with the reader that knows why it is refused.
+/// @param values  of the page before it
+JsonProblem problem_in(std::string_view line, DecodeLimits const& limits, std::size_t values) {
+    JsonTree tree;
+    TreeBuilder record(tree);
+    LineHandler handler(record, limits, values);
+    JsonCursor cursor;
+    return problem_of(line, cursor, handler);
 }
 
 /// Takes the next line off the text, without its end.
@@ -99,15 +98,17 @@ DecodedPage decode_json_lines(std::string_view body, DecodeLimits const& limits,
     page.content_hash = to_hex(sha256(body));
 
     JsonTree tree;
-    TreeBuilder record(tree);
+    TreeBuilder record(tree, body);
     std::size_t line_number = 0, values = 0;
     for (auto rest = body; !rest.empty();) {
         auto const line = take_line(rest);
         ++line_number;
         if (trimmed(line).empty()) continue;
-        rapidjson::MemoryStream stream(line.data(), line.size());
         LineHandler handler(record, limits, values);
-        if (auto const problem = parse_json(stream, line, handler)) throw broken(line_number, line, *problem);
+        JsonCursor cursor;
+        if (!JsonReader(line, cursor, handler).read())
+            throw broken(line_number, line, problem_in(line, limits, values));
+        values = handler.values();
         sink({tree, line, page.records++, record.defect()});
         record.clear();
     }

@@ -27,29 +27,20 @@ Error broken(std::string_view body, std::size_t offset, std::string_view what) {
             "See the vendor's answer with `billhouse preview`; ask the vendor if it stays like this."};
 }
 
-/// Receives RapidJSON's events. Everything outside the records goes to the envelope, each record to a tree of
+/// Receives a reader's events. Everything outside the records goes to the envelope, each record to a tree of
 /// its own.
-class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageHandler> {
+class PageHandler {
 public:
     /// @param records  nullptr: the whole document is envelope
-    PageHandler(rapidjson::MemoryStream const& stream, std::string_view text, RecordsSpec const* records,
-                DecodeLimits const& limits, RecordSink const* sink, DecodedPage& page)
-        : stream_(stream), text_(text), records_(records), limits_(limits), sink_(sink), page_(page),
-          envelope_(page.envelope), record_(tree_) {}
+    PageHandler(JsonCursor const& cursor, std::string_view text, RecordsSpec const* records,
+                DecodeLimits const& limits, RecordSink const& sink, DecodedPage& page)
+        : cursor_(cursor), text_(text), records_(records), limits_(limits), sink_(sink), page_(page),
+          envelope_(page.envelope), record_(tree_, text) {}
 
-    bool Null() { return scalar(JsonKind::null, "null"); }
-    bool Bool(bool value) { return scalar(JsonKind::boolean, value ? "true" : "false"); }
-    bool RawNumber(char const* digits, rapidjson::SizeType length, bool) {
-        return scalar(JsonKind::number, {digits, length});
-    }
-    bool String(char const* text, rapidjson::SizeType length, bool) {
-        return scalar(JsonKind::string, {text, length});
-    }
-    bool Key(char const* text, rapidjson::SizeType length, bool);
-    bool StartObject() { return open(JsonKind::object); }
-    bool EndObject(rapidjson::SizeType) { return close(); }
-    bool StartArray() { return open(JsonKind::array); }
-    bool EndArray(rapidjson::SizeType) { return close(); }
+    bool scalar(JsonKind kind, std::string_view text);
+    bool key(std::string_view name);
+    bool open(JsonKind kind);
+    bool close();
 
     std::string const& refusal() const { return refusal_; } ///< why an event returned false
     std::string content_hash() const;
@@ -58,9 +49,6 @@ private:
     enum class Inside { envelope, array, single_record, map };
 
     TreeBuilder& builder() { return inside_ == Inside::envelope ? envelope_ : record_; }
-    bool scalar(JsonKind kind, std::string_view text);
-    bool open(JsonKind kind);
-    bool close();
     bool leads_to_records() const;
     bool is_records(JsonKind kind) const;
     void begin_records();
@@ -75,11 +63,11 @@ private:
     bool envelope_is_sound();
     bool refuse(std::string why);
 
-    rapidjson::MemoryStream const& stream_;
+    JsonCursor const& cursor_;
     std::string_view text_;
     RecordsSpec const* records_;
     DecodeLimits const& limits_;
-    RecordSink const* sink_;
+    RecordSink const& sink_;
     DecodedPage& page_;
     JsonTree tree_; ///< of the record, reused
     TreeBuilder envelope_;
@@ -97,8 +85,7 @@ private:
     std::string refusal_;
 };
 
-bool PageHandler::Key(char const* text, rapidjson::SizeType length, bool) {
-    std::string_view const name(text, length);
+bool PageHandler::key(std::string_view name) {
     if (!admits(name)) return false;
     if (inside_ == Inside::map && record_.depth() == 0) return begin_member(name);
     builder().key(name);
@@ -111,9 +98,10 @@ bool PageHandler::scalar(JsonKind kind, std::string_view text) {
         envelope_.scalar(kind, text);
         return envelope_is_sound();
     }
-    begin_value();
+    bool const is_field = record_.depth() > depth_of_value(); // so no record begins or ends with it
+    if (!is_field) begin_value();
     record_.scalar(kind, text);
-    end_value(stream_.Tell());
+    if (!is_field) end_value(cursor_.at);
     return true;
 }
 
@@ -155,7 +143,7 @@ bool PageHandler::is_records(JsonKind kind) const {
 void PageHandler::begin_records() {
     bool const is_array = records_->shape == RecordsSpec::Shape::array;
     bool const is_map = records_->shape == RecordsSpec::Shape::map;
-    records_from_ = stream_.Tell();
+    records_from_ = cursor_.at;
     record_from_ = records_from_ + (is_array || is_map ? 1 : 0);
     index_ = 0;
     place_ = envelope_.place();
@@ -189,7 +177,7 @@ bool PageHandler::close() {
     if (record_.depth() == 0) return end_records();
     bool const is_single = inside_ == Inside::single_record && record_.depth() == 1;
     record_.close();
-    end_value(stream_.Tell() + 1); // the bracket itself is taken after this event
+    end_value(cursor_.at + 1); // the bracket itself is taken after this event
     return is_single ? end_records() : true;
 }
 
@@ -200,19 +188,19 @@ void PageHandler::end_value(std::size_t end) {
 }
 
 bool PageHandler::end_records() {
-    texts_.push_back(text_.substr(records_from_, stream_.Tell() + 1 - records_from_));
+    texts_.push_back(text_.substr(records_from_, cursor_.at + 1 - records_from_));
     inside_ = Inside::envelope;
     envelope_.close();
     return envelope_is_sound();
 }
 
-// RapidJSON tells where it stands, not where a value began; between two records there are only spaces and a
-// comma.
+// The cursor tells where the reader stands, not where a value began; between two records there are only
+// spaces and a comma.
 void PageHandler::emit(std::size_t end) {
     auto const from = text_.find_first_not_of(" \t\r\n,", record_from_);
     record_from_ = end;
     auto const member = inside_ == Inside::map ? std::string_view(member_) : std::string_view();
-    (*sink_)({tree_, text_.substr(from, end - from), index_++, record_.defect(), place_, member});
+    sink_({tree_, text_.substr(from, end - from), index_++, record_.defect(), place_, member});
     ++page_.records;
     record_.clear();
 }
@@ -246,16 +234,24 @@ bool PageHandler::refuse(std::string why) {
     return false;
 }
 
-DecodedPage decode(std::string_view body, RecordsSpec const* records, DecodeLimits const& limits,
-                   RecordSink const* sink) {
-    auto const skipped = body.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
-    auto const text = body.substr(skipped);
-
+/// Reads the page once more, for nobody, with the reader that knows why it is refused.
+Error refused(std::string_view body, std::string_view text, RecordsSpec const* records,
+              DecodeLimits const& limits) {
+    static RecordSink const kNobody = [](RecordView const&) {};
     DecodedPage page;
-    rapidjson::MemoryStream stream(text.data(), text.size());
-    PageHandler handler(stream, text, records, limits, sink, page);
-    if (auto const problem = parse_json(stream, text, handler))
-        throw broken(body, problem->offset + skipped, problem->what);
+    JsonCursor cursor;
+    PageHandler handler(cursor, text, records, limits, kNobody, page);
+    auto const problem = problem_of(text, cursor, handler);
+    return broken(body, problem.offset + (body.size() - text.size()), problem.what);
+}
+
+DecodedPage decode(std::string_view body, RecordsSpec const* records, DecodeLimits const& limits,
+                   RecordSink const& sink) {
+    auto const text = body.substr(body.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
+    DecodedPage page;
+    JsonCursor cursor;
+    PageHandler handler(cursor, text, records, limits, sink, page);
+    if (!JsonReader(text, cursor, handler).read()) throw refused(body, text, records, limits);
     page.content_hash = handler.content_hash();
     if (records != nullptr) note_place(*records, page);
     return page;
@@ -265,7 +261,7 @@ DecodedPage decode(std::string_view body, RecordsSpec const* records, DecodeLimi
 
 DecodedPage decode_json_page(std::string_view body, RecordsSpec const& records, DecodeLimits const& limits,
                              RecordSink const& sink) {
-    return decode(body, &records, limits, &sink);
+    return decode(body, &records, limits, sink);
 }
 
 JsonTree decode_json_document(std::string_view body, DecodeLimits const& limits) {

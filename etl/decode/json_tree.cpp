@@ -121,11 +121,6 @@ void JsonTree::clear() {
     block_ = used_ = 0;
 }
 
-std::uint32_t JsonTree::add(JsonNode node) {
-    nodes_.push_back(node);
-    return static_cast<std::uint32_t>(nodes_.size() - 1);
-}
-
 std::string_view JsonTree::keep(std::string_view text) {
     if (text.empty()) return {};
     if (text.size() > kBlockBytes / 4) return large_.emplace_back(text);

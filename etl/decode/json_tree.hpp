@@ -47,7 +47,11 @@ public:
 
     // For the decoder that builds it.
     void clear();
-    std::uint32_t add(JsonNode node); ///< @returns its index
+    /// @returns its index
+    std::uint32_t add(JsonNode const& node) {
+        nodes_.push_back(node);
+        return static_cast<std::uint32_t>(nodes_.size() - 1);
+    }
     JsonNode& node(std::uint32_t index) { return nodes_[index]; }
     std::string_view keep(std::string_view text); ///< a copy that lives as long as the tree
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
+#include <array>
 
 namespace billhouse {
 
@@ -21,14 +21,30 @@ bool has_surrogate(std::string_view text) {
     return false;
 }
 
-// One bit of 64 for a key: two keys with different bits are different.
-std::uint64_t key_bit(std::string_view key) {
-    if (key.empty()) return 1;
-    auto const mixed = static_cast<unsigned char>(key.front()) * 7U +
-                       static_cast<unsigned char>(key.back()) * 31U +
-                       static_cast<unsigned char>(key[key.size() / 2]) * 13U + key.size();
-    return std::uint64_t{1} << (mixed % 64);
-}
+/// One bit of 512 for a key: two keys with different bits are different.
+class KeyBits {
+public:
+    /// @returns whether the key's bit was there
+    bool insert(std::string_view key) {
+        auto const bit = mixed(key) >> 55; // nine bits
+        auto& word = words_[bit / 64];
+        bool const was_there = ((word >> (bit % 64)) & 1) != 0;
+        word |= std::uint64_t{1} << (bit % 64);
+        return was_there;
+    }
+
+private:
+    static std::uint64_t mixed(std::string_view key) {
+        if (key.empty()) return 0;
+        auto const at = [&](std::size_t place) { return static_cast<std::uint64_t>(key[place] & 0xFF); };
+        auto const last = key.size() - 1;
+        auto const letters =
+            at(0) | at(last) << 8 | at(last / 2) << 16 | at(last / 4) << 24 | at(last / 2 + last / 4) << 32;
+        return (letters | std::uint64_t{key.size()} << 40) * 0x9E3779B97F4A7C15;
+    }
+
+    std::array<std::uint64_t, 8> words_{};
+};
 
 } // namespace
 
@@ -38,21 +54,6 @@ void TreeBuilder::clear() {
     key_ = {};
     values_ = 0;
     defect_.clear();
-}
-
-void TreeBuilder::key(std::string_view name) {
-    check_text(name);
-    key_ = tree_.keep(name);
-}
-
-void TreeBuilder::scalar(JsonKind kind, std::string_view text) {
-    if (kind == JsonKind::string) check_text(text);
-    bool const is_literal = kind == JsonKind::null || kind == JsonKind::boolean;
-    add(kind, is_literal ? text : tree_.keep(text));
-}
-
-void TreeBuilder::open(JsonKind kind) {
-    open_.push_back({add(kind, {}), 0});
 }
 
 void TreeBuilder::close() {
@@ -80,17 +81,9 @@ std::string TreeBuilder::place() const {
     return pointer;
 }
 
-std::uint32_t TreeBuilder::add(JsonKind kind, std::string_view text) {
-    auto const index = tree_.add({.key = key_, .text = text, .kind = kind});
-    key_ = {};
-    ++values_;
-    if (open_.empty()) return index;
-    auto& container = open_.back();
-    auto& parent = tree_.node(container.node);
-    (container.last_child == 0 ? parent.first_child : tree_.node(container.last_child).next) = index;
-    container.last_child = index;
-    ++parent.children;
-    return index;
+std::string_view TreeBuilder::copied(std::string_view text) {
+    check_text(text);
+    return tree_.keep(text);
 }
 
 void TreeBuilder::check_text(std::string_view text) {
@@ -115,12 +108,10 @@ void TreeBuilder::check_keys(JsonNode const& object) {
         if (auto const twice = std::ranges::adjacent_find(keys); twice != keys.end()) note_double_key(*twice);
         return;
     }
-    std::uint64_t seen = 0;
-    for (auto const* child = tree_.first_child(object); child != nullptr; child = tree_.next(*child)) {
-        auto const bit = key_bit(child->key);
-        if ((seen & bit) != 0 && tree_.find(object, child->key) != child) return note_double_key(child->key);
-        seen |= bit;
-    }
+    KeyBits seen;
+    for (auto const* child = tree_.first_child(object); child != nullptr; child = tree_.next(*child))
+        if (seen.insert(child->key) && tree_.find(object, child->key) != child)
+            return note_double_key(child->key);
 }
 
 void TreeBuilder::note_double_key(std::string_view key) {

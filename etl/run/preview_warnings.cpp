@@ -49,7 +49,7 @@ void warn_of_unmapped(StarRows const& rows, std::vector<std::string>& warnings) 
 }
 
 void warn_of_twins(StarRows const& rows, std::vector<std::string>& warnings) {
-    std::map<std::string_view, std::vector<ChargeLine const*>> lines;
+    std::map<Uuid, std::vector<ChargeLine const*>> lines;
     for (auto const& line : rows.lines)
         lines[line.identity].push_back(&line);
     std::size_t twins = 0;

@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
 #include <vector>
 
 namespace billhouse {
@@ -22,20 +25,33 @@ std::string content_of(BillingDocument const& document) {
     return content + ' ' + document.limit_status.value_or("-") + ' ' + document.attributes;
 }
 
+using LinePart = std::array<char, sizeof Uuid::bytes + sizeof ChargeLine::content_hash>;
+
+LinePart part_of(ChargeLine const& line) {
+    LinePart part;
+    std::memcpy(part.data(), line.key.bytes.data(), line.key.bytes.size());
+    std::memcpy(part.data() + line.key.bytes.size(), &line.content_hash, sizeof line.content_hash);
+    return part;
+}
+
 } // namespace
 
 std::string fingerprint(StarRows const& rows) {
-    std::vector<std::string> parts;
-    parts.reserve(rows.lines.size() + rows.documents.size() + rows.rejects.size());
-    for (auto const& line : rows.lines) {
-        std::string part(reinterpret_cast<char const*>(line.key.bytes.data()), line.key.bytes.size());
-        part.append(reinterpret_cast<char const*>(&line.content_hash), sizeof line.content_hash);
-        parts.push_back(std::move(part));
-    }
+    std::vector<LinePart> lines;
+    lines.reserve(rows.lines.size());
+    for (auto const& line : rows.lines)
+        lines.push_back(part_of(line));
+    std::vector<std::string> others;
     for (auto const& document : rows.documents)
-        parts.push_back(content_of(document));
+        others.push_back(content_of(document));
     for (auto const& reject : rows.rejects)
-        parts.push_back("reject " + reject.reason_code + ' ' + reject.raw);
+        others.push_back("reject " + reject.reason_code + ' ' + reject.raw);
+
+    std::vector<std::string_view> parts;
+    parts.reserve(lines.size() + others.size());
+    for (auto const& line : lines)
+        parts.emplace_back(line.data(), line.size());
+    parts.insert(parts.end(), others.begin(), others.end());
     std::ranges::sort(parts);
     std::string all;
     for (auto const& part : parts)

@@ -13,6 +13,7 @@ std::string AttributeWriter::write(JsonTree const& tree, FieldTable const& field
     int up = 0;
     for (auto const* parent : parents)
         add_parents(*parent, ++up);
+    std::erase_if(members_, [&](Member const& member) { return is_void(*member.unread.node); });
     if (members_.empty()) return {};
     out_.clear();
     return write_members(tree, members_) ? out_ : std::string();
@@ -52,10 +53,13 @@ bool AttributeWriter::write_members(JsonTree const& tree, std::vector<Member>& m
     return has_any;
 }
 
+bool AttributeWriter::is_void(JsonNode const& node) const {
+    return node.kind == JsonKind::null || (node.kind == JsonKind::string && tokens_.contains(node.text));
+}
+
 bool AttributeWriter::write_value(JsonTree const& tree, Member const& member) {
     auto const& node = *member.unread.node;
-    if (node.kind == JsonKind::null) return false;
-    if (node.kind == JsonKind::string && tokens_.contains(node.text)) return false;
+    if (is_void(node)) return false;
     if (node.kind != JsonKind::object) {
         tree.write(node, out_);
         return true;

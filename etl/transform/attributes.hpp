@@ -32,6 +32,7 @@ private:
     static std::string outer_name(Member const& member);
     void add_parents(FieldTable const& parent, int up);
     bool write_members(JsonTree const& tree, std::vector<Member>& members);
+    bool is_void(JsonNode const& node) const;
     bool write_value(JsonTree const& tree, Member const& member);
 
     NullTokens tokens_;

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "transform/array_sum.hpp"
+#include "transform/column_text.hpp"
 #include "transform/text_rules.hpp"
 
 #include <fmt/format.h>
@@ -13,12 +14,6 @@ namespace billhouse {
 
 namespace {
 
-constexpr std::size_t kShownBytes = 80;
-
-std::string in_quotes(std::string_view text) {
-    return fmt::format("'{}'", printable(text, kShownBytes));
-}
-
 /// Formats of a rule that names none.
 std::vector<TimeFormat> default_formats(ColumnType type) {
     std::vector<TimeFormat> formats;
@@ -26,6 +21,12 @@ std::vector<TimeFormat> default_formats(ColumnType type) {
     if (type == ColumnType::instant || type == ColumnType::date)
         formats.push_back(TimeFormat::compile("date").value());
     return formats;
+}
+
+/// Whether the value hangs on nothing that differs from record to record.
+bool is_known_beforehand(ValueSource const& source) {
+    using Kind = ValueSource::Kind;
+    return source.kind == Kind::constant || source.kind == Kind::partition || source.kind == Kind::job;
 }
 
 std::string const& window_text(WindowTexts const& window, std::string const& which) {
@@ -46,6 +47,13 @@ ColumnReader::ColumnReader(ColumnRule const& rule, StarColumn const& column, Rul
     for (auto const& source : rule.from)
         sources_.push_back(compile(source, context));
     if (rule_.formats.empty()) rule_.formats = default_formats(column.type);
+    bool const is_shaped = rule.trim || rule.letters != ColumnRule::Case::as_is || !rule.values.empty();
+    bool const is_calculated = rule.shift != 0 || rule.in_minor_units || rule.number;
+    bool const is_plain = (column.type == ColumnType::text && !is_shaped) ||
+                          (column.type == ColumnType::decimal && !is_shaped && !is_calculated);
+    is_direct_ = is_plain && !sources_.empty() && sources_.front().kind == ValueSource::Kind::path &&
+                 sources_.front().table != nullptr;
+    is_fixed_ = std::ranges::all_of(rule.from, &is_known_beforehand) && column.type == ColumnType::text;
     if (!rule.in_minor_units) return;
     minor_units_ = context.minor_units.value();
     for (auto const& path : minor_units_.currency)
@@ -73,15 +81,46 @@ ColumnReader::Source ColumnReader::compile(ValueSource const& source, RuleContex
 }
 
 bool ColumnReader::read(ColumnValue& value, Fault& fault) {
+    if (fixed_.present) {
+        value = fixed_;
+        return true;
+    }
+    if (is_direct_ && read_directly(value)) return true;
+    bool const is_read = read_anew(value, fault);
+    if (is_read && is_fixed_) fixed_ = value;
+    return is_read;
+}
+
+// The usual case without detours: the first field named has a value of the column's type. All else, faults
+// included, is left to read_anew(), which comes to the same.
+bool ColumnReader::read_directly(ColumnValue& value) const {
+    auto const& source = sources_.front();
+    auto const* const node = source.table->value(source.slot);
+    if (node == nullptr) return false;
+    bool const is_string = node->kind == JsonKind::string;
+    if (!is_string && node->kind != JsonKind::number) return false;
+    if (is_string && null_tokens_.contains(node->text)) return false;
+    if (column_.type == ColumnType::text) {
+        value.text = node->text;
+    } else {
+        auto const number = Decimal::parse(bare_text(node->text));
+        if (!number) return false;
+        value.number = *number;
+    }
+    value.present = true;
+    return true;
+}
+
+bool ColumnReader::read_anew(ColumnValue& value, Fault& fault) {
     value.present = false;
     auto raw = first_value(fault);
     if (raw.state == Raw::State::fault) return false;
     bool const is_fallback = raw.state == Raw::State::missing && rule_.fallback.has_value();
     if (is_fallback) raw = {Raw::State::text, *rule_.fallback, {}};
     if (raw.state == Raw::State::missing) return true;
-    if (!is_fallback) {
-        shape(raw);
-        translate(raw);
+    if (!is_fallback && raw.state == Raw::State::text) {
+        if (rule_.trim || rule_.letters != ColumnRule::Case::as_is) shape(raw);
+        if (!rule_.values.empty()) translate(raw);
     }
     return convert(raw, is_fallback, value, fault);
 }
@@ -214,7 +253,6 @@ ColumnReader::Raw ColumnReader::as_number(Raw const& raw, Fault& fault) const {
 }
 
 void ColumnReader::shape(Raw& raw) {
-    if (raw.state != Raw::State::text) return;
     if (rule_.trim) raw.text = trimmed(raw.text);
     if (rule_.letters == ColumnRule::Case::as_is) return;
     shaped_ = in_case(raw.text, rule_.letters);
@@ -223,9 +261,9 @@ void ColumnReader::shape(Raw& raw) {
 
 // `values` speaks about the vendor's text, so a calculated number has none.
 void ColumnReader::translate(Raw& raw) {
-    if (rule_.values.empty() || raw.state != Raw::State::text) return;
+    auto const bare = bare_text(raw.text);
     for (auto const& [from, to] : rule_.values) {
-        if (trimmed(raw.text) != from) continue;
+        if (bare != from) continue;
         raw.text = to;
         raw.is_vendors = false;
         return;
@@ -233,108 +271,6 @@ void ColumnReader::translate(Raw& raw) {
     if (!rule_.values_else) return;
     raw.text = *rule_.values_else;
     raw.is_vendors = false;
-}
-
-bool ColumnReader::convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) {
-    switch (column_.type) {
-    case ColumnType::decimal: {
-        auto const shift = is_fallback ? 0 : shift_of(fault);
-        return shift && convert_number(raw, *shift, value, fault);
-    }
-    case ColumnType::date:
-    case ColumnType::instant:
-        return convert_time(raw, is_fallback, value, fault);
-    case ColumnType::boolean:
-        return convert_flag(raw, value, fault);
-    case ColumnType::text:
-        break;
-    }
-    if (raw.state == Raw::State::number) scratch_ = raw.number.to_string();
-    value.text = raw.state == Raw::State::number ? std::string_view(scratch_) : raw.text;
-    value.present = true;
-    return true;
-}
-
-bool ColumnReader::convert_number(Raw const& raw, int shift, ColumnValue& value, Fault& fault) const {
-    std::optional<std::string> plain;
-    auto text = trimmed(raw.text);
-    if (rule_.number && raw.is_vendors) {
-        plain = plain_number(text, *rule_.number);
-        if (plain) text = *plain;
-        if (!plain)
-            return fail(fault, "not_a_number",
-                        fmt::format("is {}, no number as the column's `number` has it", in_quotes(raw.text)));
-    }
-    auto number = raw.state == Raw::State::number ? raw.number : Decimal::parse(text);
-    if (number && shift != 0) number = number->shifted(shift);
-    if (!number) {
-        if (raw.state == Raw::State::text && !Decimal::is_number(text))
-            return fail(fault, "not_a_number", fmt::format("is {}, which is no number", in_quotes(raw.text)));
-        return fail(fault, "does_not_fit",
-                    fmt::format("is {}, more than {} digits hold", in_quotes(text), Decimal::kMaxDigits));
-    }
-    value.number = *number;
-    value.present = true;
-    return true;
-}
-
-// How small a unit is depends on the currency that stands beside the amount.
-std::optional<int> ColumnReader::shift_of(Fault& fault) const {
-    if (!rule_.in_minor_units) return rule_.shift;
-    Raw currency;
-    for (auto const& source : currency_) {
-        currency = from_field(source, fault);
-        if (currency.state == Raw::State::fault) return std::nullopt;
-        if (currency.state == Raw::State::text) break;
-    }
-    auto const known =
-        std::ranges::find(minor_units_.decimals, trimmed(currency.text), &std::pair<std::string, int>::first);
-    if (known != minor_units_.decimals.end()) return -known->second;
-    if (currency.state == Raw::State::text && minor_units_.otherwise) return -*minor_units_.otherwise;
-    fail(fault, currency.state == Raw::State::text ? "not_allowed" : "required_missing",
-         fmt::format("is in minor units of {}",
-                     currency.state == Raw::State::text
-                         ? in_quotes(currency.text) + ", whose decimals are not known"
-                         : "no currency"));
-    return std::nullopt;
-}
-
-Date ColumnReader::later(Date date) const {
-    if (rule_.plus_months == 0) return date + std::chrono::days(rule_.plus_days);
-    std::chrono::year_month_day const day(date);
-    auto const month = day.year() / day.month() + std::chrono::months(rule_.plus_months);
-    auto const last = std::chrono::year_month_day_last(month / std::chrono::last).day();
-    return month / std::min(day.day(), last);
-}
-
-bool ColumnReader::convert_time(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) const {
-    auto const text =
-        raw.state == Raw::State::number ? raw.number.to_string() : std::string(trimmed(raw.text));
-    std::optional<CivilTime> time;
-    for (auto const& format : rule_.formats) {
-        time = format.read(text);
-        if (time) break;
-    }
-    if (!time)
-        return fail(fault, "bad_date", fmt::format("is {}, no date in the format expected", in_quotes(text)));
-    if (column_.type == ColumnType::date) {
-        value.date = time->date_in(zone_);
-        if (!is_fallback) value.date = later(value.date);
-    } else {
-        if (!is_fallback) time->date = later(time->date);
-        value.instant = time->instant_in(zone_);
-    }
-    value.present = true;
-    return true;
-}
-
-bool ColumnReader::convert_flag(Raw const& raw, ColumnValue& value, Fault& fault) const {
-    auto const text = trimmed(raw.text);
-    if (text != "true" && text != "false")
-        return fail(fault, "not_allowed", fmt::format("is {}, neither true nor false", in_quotes(raw.text)));
-    value.flag = text == "true";
-    value.present = true;
-    return true;
 }
 
 bool ColumnReader::fail(Fault& fault, char const* code, std::string const& what) const {

@@ -43,6 +43,7 @@ public:
     /// @returns false and fills `fault` where the rule requires a value and there is none, header money
     /// included
     bool is_satisfied_by(ColumnValue const& value, Fault& fault) const;
+    bool is_required() const { return rule_.required; }
 
 private:
     struct Source {
@@ -64,6 +65,8 @@ private:
         bool is_vendors = false; ///< text that the vendor wrote: `number` says how its numbers look
     };
 
+    bool read_directly(ColumnValue& value) const;
+    bool read_anew(ColumnValue& value, Fault& fault);
     static Source compile(ValueSource const& source, RuleContext const& context);
     Raw first_value(Fault& fault);
     Raw evaluate(Source& source, Fault& fault);
@@ -79,7 +82,8 @@ private:
     bool convert(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault);
     std::optional<int> shift_of(Fault& fault) const;
     bool convert_number(Raw const& raw, int shift, ColumnValue& value, Fault& fault) const;
-    bool convert_time(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault) const;
+    bool convert_time(Raw const& raw, bool is_fallback, ColumnValue& value, Fault& fault);
+    bool read_time(Raw const& raw, bool is_fallback, Fault& fault);
     Date later(Date date) const;
     bool convert_flag(Raw const& raw, ColumnValue& value, Fault& fault) const;
     bool fail(Fault& fault, char const* code, std::string const& what) const;
@@ -91,8 +95,14 @@ private:
     MinorUnits minor_units_;
     NullTokens null_tokens_;
     Zone zone_;
-    std::string scratch_; ///< digits of a calculated text
-    std::string shaped_;  ///< text in the case that the rule wants
+    std::string scratch_;    ///< digits of a calculated text
+    std::string shaped_;     ///< text in the case that the rule wants
+    bool is_direct_ = false; ///< a field as it is, see read_directly()
+    bool is_fixed_ = false;  ///< every record has the same text
+    ColumnValue fixed_;      ///< that text, once it was read
+    ColumnValue last_time_;
+    std::string last_time_text_; ///< that last_time_ was read from
+    bool last_is_fallback_ = false;
 };
 
 std::vector<ColumnReader> compile_rules(std::vector<ColumnRule> const& rules,

@@ -1,6 +1,6 @@
 #include "transform/field_table.hpp"
 
-#include "base/text.hpp"
+#include "transform/column_text.hpp"
 
 #include <algorithm>
 
@@ -11,15 +11,24 @@ namespace {
 // Beyond this many places a level looks its keys up each time; no record of a sane vendor is as wide.
 constexpr std::size_t kRememberedPlaces = 512;
 
+std::uint64_t length_bit(std::string_view text) {
+    return std::uint64_t{1} << std::min<std::size_t>(text.size(), 63);
+}
+
 bool is_container(JsonNode const& node) {
     return node.kind == JsonKind::object || node.kind == JsonKind::array;
 }
 
 } // namespace
 
+NullTokens::NullTokens(std::vector<std::string> tokens) : tokens_(std::move(tokens)) {
+    for (auto const& token : tokens_)
+        lengths_ |= length_bit(token);
+}
+
 bool NullTokens::contains(std::string_view text) const {
-    auto const bare = trimmed(text);
-    return std::ranges::find(tokens_, bare) != tokens_.end();
+    auto const bare = bare_text(text);
+    return (lengths_ & length_bit(bare)) != 0 && std::ranges::find(tokens_, bare) != tokens_.end();
 }
 
 std::size_t FieldTable::slot(Path const& path, bool is_mapped) {

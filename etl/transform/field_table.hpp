@@ -2,6 +2,7 @@
 
 #include "decode/json_tree.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,11 +13,12 @@ namespace billhouse {
 class NullTokens {
 public:
     NullTokens() = default;
-    explicit NullTokens(std::vector<std::string> tokens) : tokens_(std::move(tokens)) {}
+    explicit NullTokens(std::vector<std::string> tokens);
     bool contains(std::string_view text) const;
 
 private:
     std::vector<std::string> tokens_;
+    std::uint64_t lengths_ = 0; ///< a bit for each length that a token has: few texts need a closer look
 };
 
 /// The fields that a mapping reads from one kind of record. A single pass over a record puts each value into

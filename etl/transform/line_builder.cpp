@@ -37,8 +37,10 @@ void add_value(IdentityKey& parts, StarColumn const& column, ColumnValue const& 
     switch (column.type) {
     case ColumnType::text:
         return parts.add(value.text);
-    case ColumnType::decimal:
-        return parts.add(value.number.to_string());
+    case ColumnType::decimal: {
+        std::array<char, Decimal::kMaxText> digits;
+        return parts.add(value.number.write(digits));
+    }
     case ColumnType::date:
         return parts.add(to_string(value.date));
     case ColumnType::instant:
@@ -78,8 +80,9 @@ constexpr auto kContentColumns = std::to_array<std::size_t>({
 
 LineBuilder::LineBuilder(SourceDefinition const& source, MappingSpec const& mapping)
     : source_(source), mapping_(mapping) {
-    identity_prefix_.add(source.code);
-    identity_prefix_.add(std::to_string(mapping.identity_version));
+    identity_.add(source.code);
+    identity_.add(std::to_string(mapping.identity_version));
+    identity_prefix_ = identity_.size();
 }
 
 bool LineBuilder::build(LineValues& values, std::string_view line_kind, ChargeLine& line, Fault& fault) {
@@ -93,9 +96,9 @@ bool LineBuilder::build(LineValues& values, std::string_view line_kind, ChargeLi
     line.billing_period_end = values[kBillingEnd].date;
     for (std::size_t i = 0; i < kMeasureCount; ++i) {
         auto const& value = values[kFirstMeasure + i];
-        line.measures[i] = value.present ? std::optional(value.number) : std::nullopt;
+        line.measures.set(i, value.present ? std::optional(value.number) : std::nullopt);
     }
-    line.identity = identity(values, line.document_id);
+    identify(values, line);
     line.content_hash = content(values, line_kind, line);
     return true;
 }
@@ -132,30 +135,45 @@ void LineBuilder::name_members(LineValues const& values, std::string_view line_k
     line.currency = members_.currency(values);
 }
 
-std::string LineBuilder::identity(LineValues const& values, std::string const& document_id) {
-    parts_ = identity_prefix_;
-    if (mapping_.document) parts_.add(document_id); // two documents may name the same item of the same day
+void LineBuilder::identify(LineValues const& values, ChargeLine& line) {
+    identity_.cut(identity_prefix_);
+    if (mapping_.document)
+        identity_.add(line.document_id); // two documents may name the same item of the same day
     for (auto const column : mapping_.identity)
-        add_value(parts_, kLineColumns[column], values[column]);
-    return parts_.canonical();
+        add_value(identity_, kLineColumns[column], values[column]);
+    auto const without_ordinal = identity_.size();
+    identity_.add("1");
+    line.key = line.identity = identity_.uuid();
+    identity_.cut(without_ordinal);
+}
+
+// Neighbouring lines are of the same day, so the last text is kept.
+IdentityKey const& LineBuilder::dates_of(ChargeLine const& line) {
+    std::array const counts{std::int64_t{line.charge_date.time_since_epoch().count()},
+                            std::int64_t{line.billing_period_start.time_since_epoch().count()},
+                            std::int64_t{line.billing_period_end.time_since_epoch().count()},
+                            std::int64_t{line.charge_period_start.time_since_epoch().count()},
+                            std::int64_t{line.charge_period_end.time_since_epoch().count()}};
+    if (dates_.size() > 0 && counts == last_counts_) return dates_;
+    last_counts_ = counts;
+    dates_.cut(0);
+    for (auto const count : counts)
+        add_number(dates_, count);
+    return dates_;
 }
 
 std::int64_t LineBuilder::content(LineValues const& values, std::string_view line_kind,
                                   ChargeLine const& line) {
-    static IdentityKey const kEmpty;
-    parts_ = kEmpty; // keeps the buffer
-    parts_.add(line.document_id);
-    parts_.add(line.attributes);
-    parts_.add(line_kind);
+    content_.cut(0);
+    content_.add(line.document_id);
+    content_.add(line.attributes);
+    content_.add(line_kind);
     for (auto const column : kContentColumns)
-        add_value(parts_, kLineColumns[column], values[column]);
-    for (auto const column : {kChargeDate, kBillingStart, kBillingEnd})
-        add_number(parts_, values[column].date.time_since_epoch().count());
-    for (auto const column : {kChargeStart, kChargeEnd})
-        add_number(parts_, values[column].instant.time_since_epoch().count());
+        add_value(content_, kLineColumns[column], values[column]);
+    content_.append(dates_of(line));
     for (auto column = kFirstMeasure; column < kLineColumns.size(); ++column)
-        add_value(parts_, kLineColumns[column], values[column]);
-    return content_hash(parts_.canonical());
+        add_value(content_, kLineColumns[column], values[column]);
+    return content_hash(content_.canonical());
 }
 
 } // namespace billhouse

@@ -2,12 +2,34 @@
 
 #include "transform/star_rows.hpp"
 
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
 namespace billhouse {
 
-/// Numbers lines of equal identity 1..n and derives every line's key from identity and number. Vendors
-/// without line ids do bill the same thing twice. By content the numbers do not depend on the order of pages
-/// and records; by position they follow the order in the document.
-/// @param lines  in order of arrival
-void number_lines(std::vector<ChargeLine>& lines, bool by_position);
+/// Tells lines of equal identity apart: numbers them from 1, which gives each a key of its own. Only of such
+/// twins the identity's text is kept.
+class LineNumbers {
+public:
+    /// @param line      key and identity are those of an only line
+    /// @param identity  canonical, without the ordinal
+    void note(ChargeLine const& line, std::string_view identity);
+    /// Numbers what was noted, and starts anew. Lines noted but no longer there do not count.
+    /// @param by_position  by document and place instead of by content
+    void number(std::vector<ChargeLine>& lines, bool by_position);
+
+private:
+    bool is_first(std::uint64_t mark);
+    void make_room();
+
+    // Marks of the identities seen so far, by open addressing; 0 = free. Two identities of one mark are only
+    // looked at in vain.
+    std::vector<std::uint64_t> marks_;
+    std::size_t count_ = 0;
+    std::unordered_map<Uuid, std::string> twins_;
+};
 
 } // namespace billhouse

@@ -1,6 +1,6 @@
 #include "transform/members.hpp"
 
-#include <initializer_list>
+#include <algorithm>
 #include <utility>
 
 namespace billhouse {
@@ -23,22 +23,25 @@ std::string text_or(LineValues const& values, std::size_t column, std::string_vi
     return std::string(values[column].present ? values[column].text : otherwise);
 }
 
-void set_key(IdentityKey& key, std::initializer_list<OptionalView> parts) {
-    static IdentityKey const kEmpty;
-    key = kEmpty; // keeps the buffer
-    for (auto const& part : parts)
-        key.add(part);
+bool is_same(std::optional<std::string> const& kept, OptionalView const& part) {
+    return kept.has_value() == part.has_value() && (!part || *kept == *part);
 }
 
 } // namespace
 
 template <class Member, class Make>
-MemberIndex MemberBook::intern(Index& index, std::vector<Member>& members, Make const& make) {
-    auto const& key = key_.canonical();
-    if (index.last != kNone && index.last_key == key) return index.last;
-    auto const [place, is_new] = index.known.try_emplace(key, static_cast<MemberIndex>(members.size()));
-    if (is_new) members.push_back(make());
-    index.last_key = key;
+MemberIndex MemberBook::intern(Index& index, Parts parts, std::vector<Member>& members, Make const& make) {
+    if (index.last != kNone && std::ranges::equal(index.last_parts, parts, is_same)) return index.last;
+    key_.cut(0);
+    for (auto const& part : parts)
+        key_.add(part);
+    auto place = index.known.find(key_.canonical());
+    if (place == index.known.end()) {
+        place = index.known.emplace(key_.canonical(), static_cast<MemberIndex>(members.size())).first;
+        members.push_back(make());
+    }
+    index.last_parts.resize(parts.size());
+    std::ranges::copy(parts, index.last_parts.begin());
     index.last = place->second;
     return index.last;
 }
@@ -46,20 +49,21 @@ MemberIndex MemberBook::intern(Index& index, std::vector<Member>& members, Make 
 MemberIndex MemberBook::billing_account(LineValues const& values) {
     constexpr auto kId = line_column("billing_account_id"), kName = line_column("billing_account_name");
     if (!values[kId].present) return kNone;
-    set_key(key_, {view(values, kId), view(values, kName)});
-    return intern(indexes_[kBillingAccounts], members_.billing_accounts, [&] {
-        return BillingAccount{text_or(values, kId, ""), text(values, kName)};
-    });
+    return intern(indexes_[kBillingAccounts], {view(values, kId), view(values, kName)},
+                  members_.billing_accounts, [&] {
+                      return BillingAccount{text_or(values, kId, ""), text(values, kName)};
+                  });
 }
 
 MemberIndex MemberBook::sub_account(LineValues const& values) {
     constexpr auto kType = line_column("sub_account_type"), kId = line_column("sub_account_id"),
                    kName = line_column("sub_account_name");
     if (!values[kId].present) return values[kType].present ? kUnknown : kNone;
-    set_key(key_, {view(values, kType), view(values, kId), view(values, kName)});
-    return intern(indexes_[kSubAccounts], members_.sub_accounts, [&] {
-        return SubAccount{text_or(values, kType, "Account"), text_or(values, kId, ""), text(values, kName)};
-    });
+    return intern(indexes_[kSubAccounts], {view(values, kType), view(values, kId), view(values, kName)},
+                  members_.sub_accounts, [&] {
+                      return SubAccount{text_or(values, kType, "Account"), text_or(values, kId, ""),
+                                        text(values, kName)};
+                  });
 }
 
 MemberIndex MemberBook::service(LineValues const& values) {
@@ -67,12 +71,14 @@ MemberIndex MemberBook::service(LineValues const& values) {
                    kCategory = line_column("service_category"),
                    kSubcategory = line_column("service_subcategory");
     if (!values[kCode].present) return kNone;
-    set_key(key_,
-            {view(values, kCode), view(values, kName), view(values, kCategory), view(values, kSubcategory)});
-    return intern(indexes_[kServices], members_.services, [&] {
-        return Service{text_or(values, kCode, ""), text_or(values, kName, values[kCode].text),
-                       text_or(values, kCategory, "Other"), text_or(values, kSubcategory, "Other (Other)")};
-    });
+    return intern(
+        indexes_[kServices],
+        {view(values, kCode), view(values, kName), view(values, kCategory), view(values, kSubcategory)},
+        members_.services, [&] {
+            return Service{text_or(values, kCode, ""), text_or(values, kName, values[kCode].text),
+                           text_or(values, kCategory, "Other"),
+                           text_or(values, kSubcategory, "Other (Other)")};
+        });
 }
 
 MemberIndex MemberBook::sku(LineValues const& values, MemberIndex service) {
@@ -81,16 +87,17 @@ MemberIndex MemberBook::sku(LineValues const& values, MemberIndex service) {
                    kConsumed = line_column("consumed_unit");
     if (!values[kCode].present) return kNone;
     auto const service_text = std::to_string(service);
-    set_key(key_, {service_text, view(values, kCode), view(values, kName), view(values, kMeter),
-                   view(values, kPricing), view(values, kConsumed)});
-    return intern(indexes_[kSkus], members_.skus, [&] {
-        return Sku{service,
-                   text_or(values, kCode, ""),
-                   text(values, kName),
-                   text(values, kMeter),
-                   text_or(values, kPricing, "Units"),
-                   text_or(values, kConsumed, "Units")};
-    });
+    return intern(indexes_[kSkus],
+                  {service_text, view(values, kCode), view(values, kName), view(values, kMeter),
+                   view(values, kPricing), view(values, kConsumed)},
+                  members_.skus, [&] {
+                      return Sku{service,
+                                 text_or(values, kCode, ""),
+                                 text(values, kName),
+                                 text(values, kMeter),
+                                 text_or(values, kPricing, "Units"),
+                                 text_or(values, kConsumed, "Units")};
+                  });
 }
 
 MemberIndex MemberBook::charge_type(LineValues const& values, std::string_view line_kind) {
@@ -99,26 +106,27 @@ MemberIndex MemberBook::charge_type(LineValues const& values, std::string_view l
                    kCycle = line_column("billing_cycle"), kCommodity = line_column("commodity_category"),
                    kMethod = line_column("billing_method"), kThirdParty = line_column("third_party_billed");
     bool const third_party = values[kThirdParty].present && values[kThirdParty].flag;
-    set_key(key_, {view(values, kCategory), view(values, kClass), view(values, kFrequency),
+    return intern(indexes_[kChargeTypes],
+                  {view(values, kCategory), view(values, kClass), view(values, kFrequency),
                    view(values, kPricing), view(values, kCycle), view(values, kCommodity),
-                   view(values, kMethod), line_kind, third_party ? "true" : "false"});
-    return intern(indexes_[kChargeTypes], members_.charge_types, [&] {
-        return ChargeType{text_or(values, kCategory, ""),
-                          text_or(values, kClass, ""),
-                          text_or(values, kFrequency, ""),
-                          text_or(values, kPricing, "Standard"),
-                          text_or(values, kCycle, ""),
-                          text_or(values, kCommodity, ""),
-                          text_or(values, kMethod, ""),
-                          std::string(line_kind),
-                          third_party};
-    });
+                   view(values, kMethod), line_kind, third_party ? "true" : "false"},
+                  members_.charge_types, [&] {
+                      return ChargeType{text_or(values, kCategory, ""),
+                                        text_or(values, kClass, ""),
+                                        text_or(values, kFrequency, ""),
+                                        text_or(values, kPricing, "Standard"),
+                                        text_or(values, kCycle, ""),
+                                        text_or(values, kCommodity, ""),
+                                        text_or(values, kMethod, ""),
+                                        std::string(line_kind),
+                                        third_party};
+                  });
 }
 
 MemberIndex MemberBook::currency(LineValues const& values) {
     constexpr auto kCode = line_column("currency_code");
-    set_key(key_, {view(values, kCode)});
-    return intern(indexes_[kCurrencies], members_.currencies, [&] { return text_or(values, kCode, ""); });
+    return intern(indexes_[kCurrencies], {view(values, kCode)}, members_.currencies,
+                  [&] { return text_or(values, kCode, ""); });
 }
 
 MemberBook::Mark MemberBook::mark() const {

@@ -5,8 +5,13 @@
 #include "transform/star_rows.hpp"
 
 #include <array>
+#include <functional>
+#include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace billhouse {
 
@@ -31,13 +36,17 @@ public:
     DimensionMembers take();
 
 private:
+    struct KeyHash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
     struct Index {
-        std::unordered_map<std::string, MemberIndex> known;
-        std::string last_key;
+        std::unordered_map<std::string, MemberIndex, KeyHash, std::equal_to<>> known;
+        std::vector<std::optional<std::string>> last_parts;
         MemberIndex last = kNone;
     };
+    using Parts = std::initializer_list<std::optional<std::string_view>>;
     template <class Member, class Make>
-    MemberIndex intern(Index& index, std::vector<Member>& members, Make const& make);
+    MemberIndex intern(Index& index, Parts parts, std::vector<Member>& members, Make const& make);
 
     DimensionMembers members_;
     std::array<Index, 6> indexes_;

@@ -2,11 +2,10 @@
 
 namespace billhouse {
 
-std::string record_pointer(RecordView const& record, RecordsSpec::Shape shape) {
-    std::string text(record.place);
-    if (shape == RecordsSpec::Shape::map) append_pointer_step(record.member, text);
-    if (shape == RecordsSpec::Shape::array) text += '/' + std::to_string(record.index);
-    return text;
+void write_record_pointer(RecordView const& record, RecordsSpec::Shape shape, std::string& pointer) {
+    pointer = record.place;
+    if (shape == RecordsSpec::Shape::map) append_pointer_step(record.member, pointer);
+    if (shape == RecordsSpec::Shape::array) pointer += '/' + std::to_string(record.index);
 }
 
 std::vector<std::string> element_prefixes(RecordsSpec const& records) {

@@ -8,7 +8,7 @@
 namespace billhouse {
 
 /// Where a record stands in its page, as a JSON pointer (RFC 6901): "/content/17".
-std::string record_pointer(RecordView const& record, RecordsSpec::Shape shape);
+void write_record_pointer(RecordView const& record, RecordsSpec::Shape shape, std::string& pointer);
 
 /// What leads from a record to its elements, level by level: "/items/".
 std::vector<std::string> element_prefixes(RecordsSpec const& records);

@@ -61,12 +61,13 @@ void Series::discard_page() {
     page_ids_.clear();
 }
 
-void Series::add(ChargeLine line) {
+void Series::add(ChargeLine&& line, std::string_view identity) {
+    numbers_.note(line, identity);
     rows.lines.push_back(std::move(line));
     ++rows.read;
 }
 
-void Series::add(Reject reject) {
+void Series::add(Reject&& reject) {
     rows.rejects.push_back(std::move(reject));
     ++rows.read;
 }
@@ -85,9 +86,10 @@ void Series::remember(std::string const& id, std::string_view raw, std::int64_t 
     page_ids_.push_back(id);
 }
 
-StarRows Series::finish() {
+StarRows Series::finish(bool by_position) {
     rows.members = members_.take();
     auto result = std::exchange(rows, {});
+    numbers_.number(result.lines, by_position);
     known_.clear();
     page_ids_.clear();
     mark_ = {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "transform/line_numbers.hpp"
 #include "transform/members.hpp"
 #include "transform/star_rows.hpp"
 
@@ -23,15 +24,16 @@ public:
     void count_record() { ++rows.records; }
 
     void leave_out() { ++rows.left_out; }
-    void add(ChargeLine line);
-    void add(Reject reject);
+    /// @param identity  the line's, canonical, without the ordinal
+    void add(ChargeLine&& line, std::string_view identity);
+    void add(Reject&& reject);
     /// Whether the record with this id came before; if so it is counted.
     bool is_repeated(std::string const& id, std::string_view raw);
     void remember(std::string const& id, std::string_view raw, std::int64_t lines);
 
-    /// Hands the rows over and starts anew.
+    /// Numbers the lines, hands the rows over and starts anew.
     /// @throws Error(data)  a record came again with different content
-    StarRows finish();
+    StarRows finish(bool by_position);
 
     StarRows rows; ///< members are added by finish()
     std::int32_t page = 0;
@@ -52,6 +54,7 @@ private:
 
     MemberBook& members_;
     Mark mark_; ///< what is certain: the end of the last page that was committed
+    LineNumbers numbers_;
     std::unordered_map<std::string, Known> known_;
     std::vector<std::string> page_ids_; ///< met first on the page at hand
     std::optional<std::string> moved_;  ///< id of a record that changed while it was read

@@ -8,7 +8,6 @@
 #include "transform/line_builder.hpp"
 #include "transform/line_filter.hpp"
 #include "transform/line_money.hpp"
-#include "transform/line_numbers.hpp"
 #include "transform/record_id.hpp"
 #include "transform/record_paths.hpp"
 #include "transform/series.hpp"
@@ -44,7 +43,8 @@ struct StarMapper::Impl {
     bool take_element(JsonNode const& element, std::size_t level);
     bool find_elements(std::size_t level, JsonNode const*& elements);
     void map_lines(JsonNode const* elements, BillingDocument& document); ///< nullptr = there are none
-    void map_line(Money money, BillingDocument& document);
+    void map_line(Money money, BillingDocument* document);               ///< nullptr = it is of none
+    void count_line(ChargeLine const& line, BillingDocument& document) const;
     bool read_line(Money money, Fault& fault);
     void describe_header_line();
     void forget_values();
@@ -71,6 +71,7 @@ struct StarMapper::Impl {
     std::vector<std::size_t> explode_slots; ///< by level
     WindowTexts window_texts;
     std::vector<ColumnReader> rules;
+    std::vector<ColumnReader const*> required_rules;
     ColumnReader *charge_date_rule, *billed_rule, *currency_rule;
     std::optional<LineFilter> filter;
     std::optional<DocumentReader> documents;
@@ -103,6 +104,8 @@ StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& 
     bool const is_header_apart = is_exploded && !mapping.document;
     if (is_header_apart) fields_around.assign(line.tables.begin() + 1, line.tables.end());
     rules = compile_rules(mapping.columns, kLineColumns, line);
+    for (auto const& rule : rules)
+        if (rule.is_required()) required_rules.push_back(&rule);
     if (!stream.records.where.empty()) filter.emplace(stream.records.where, line.tables, null_tokens);
     charge_date_rule = rule_of(rules, line_column("charge_date"));
     billed_rule = rule_of(rules, line_column("billed_cost"));
@@ -115,7 +118,7 @@ StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& 
 void StarMapper::Impl::map(RecordView const& view) {
     series.count_record();
     record = &view;
-    record_path = record_pointer(view, stream.records.shape);
+    write_record_pointer(view, stream.records.shape, record_path);
     line_path = record_path;
     for (auto& table : tables)
         table.clear();
@@ -140,10 +143,11 @@ void StarMapper::Impl::map_known(RecordView const& view) {
 }
 
 void StarMapper::Impl::map_single() {
+    if (!documents) return map_line(Money::own, nullptr);
     BillingDocument document;
     Fault fault;
-    if (documents && !documents->read(document, fault)) return reject(fault);
-    map_line(Money::own, document);
+    if (!documents->read(document, fault)) return reject(fault);
+    map_line(Money::own, &document);
     add_document(document);
 }
 
@@ -189,8 +193,7 @@ void StarMapper::Impl::map_exploded(std::size_t level) {
         if (level + 1 < explode_slots.size()) {
             map_exploded(level + 1);
         } else {
-            BillingDocument none;
-            map_line(Money::own, none);
+            map_line(Money::own, nullptr);
         }
     }
 }
@@ -217,13 +220,13 @@ void StarMapper::Impl::map_lines(JsonNode const* elements, BillingDocument& docu
     auto const* element = elements == nullptr ? nullptr : tree.first_child(*elements);
     for (; element != nullptr; element = tree.next(*element)) {
         line_path = record_path + element_prefix[0] + std::to_string(place++);
-        if (take_element(*element, 1)) map_line(money, document);
+        if (take_element(*element, 1)) map_line(money, &document);
     }
 
     line_fields.clear();
     line_path = record_path;
-    if (money == Money::header_alone) map_line(money, document);
-    if (money == Money::zero) map_line(Money::header_remainder, document);
+    if (money == Money::header_alone) map_line(money, &document);
+    if (money == Money::zero) map_line(Money::header_remainder, &document);
 }
 
 Money StarMapper::Impl::money_of(JsonNode const* elements) {
@@ -253,27 +256,30 @@ bool StarMapper::Impl::have_no_money(JsonNode const& elements) {
     return true;
 }
 
-void StarMapper::Impl::map_line(Money money, BillingDocument& document) {
+void StarMapper::Impl::map_line(Money money, BillingDocument* document) {
     ChargeLine line;
     Fault fault;
     if (filter && !filter->keeps(fault)) return series.leave_out();
     if (!fault.code.empty() || !read_line(money, fault)) return reject(fault);
-    line.document_id = document.id;
+    if (document != nullptr) line.document_id = document->id;
     line.attributes = attributes.write(record->tree, line_fields, fields_around);
     if (!builder.build(values, line_kind(money), line, fault) || !is_expected(line, fault))
         return reject(fault);
     line.page = series.page;
     line.record_path = line_path;
-    if (document.line_count++ == 0) {
-        document.billing_account = line.billing_account;
-        document.sub_account = line.sub_account;
-        document.currency = line.currency;
-        if (documents && !documents->has_period()) {
-            document.period_start = line.billing_period_start;
-            document.period_end = line.billing_period_end;
-        }
-    }
-    series.add(std::move(line));
+    if (document != nullptr) count_line(line, *document);
+    series.add(std::move(line), builder.identity());
+}
+
+// The first line tells what the header does not.
+void StarMapper::Impl::count_line(ChargeLine const& line, BillingDocument& document) const {
+    if (document.line_count++ > 0) return;
+    document.billing_account = line.billing_account;
+    document.sub_account = line.sub_account;
+    document.currency = line.currency;
+    if (documents->has_period()) return;
+    document.period_start = line.billing_period_start;
+    document.period_end = line.billing_period_end;
 }
 
 bool StarMapper::Impl::is_expected(ChargeLine const& line, Fault& fault) const {
@@ -295,8 +301,9 @@ bool StarMapper::Impl::read_line(Money money, Fault& fault) {
         describe_header_line();
         return true;
     }
-    return std::ranges::all_of(
-        rules, [&](ColumnReader const& rule) { return rule.is_satisfied_by(values[rule.column()], fault); });
+    return std::ranges::all_of(required_rules, [&](ColumnReader const* rule) {
+        return rule->is_satisfied_by(values[rule->column()], fault);
+    });
 }
 
 // Rules that look at an element find none here: `required` cannot be held against it, and what it is charged
@@ -328,7 +335,7 @@ void StarMapper::Impl::take_header_money(Money money) {
 }
 
 void StarMapper::Impl::add_document(BillingDocument& document) {
-    if (!documents || document.line_count == 0) return;
+    if (document.line_count == 0) return;
     document.page = series.page;
     if (is_exploded) document.attributes = attributes.write(record->tree, record_fields, {});
     series.rows.documents.push_back(std::move(document));
@@ -382,9 +389,7 @@ void StarMapper::discard_page() {
 }
 
 StarRows StarMapper::finish() {
-    auto rows = impl_->series.finish();
-    number_lines(rows.lines, impl_->stream.mapping.ordinal_by_position);
-    return rows;
+    return impl_->series.finish(impl_->stream.mapping.ordinal_by_position);
 }
 
 } // namespace billhouse

@@ -3,9 +3,8 @@
 #include "base/date_time.hpp"
 #include "base/decimal.hpp"
 #include "base/sha256.hpp"
-#include "job/star_columns.hpp"
+#include "transform/measures.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -67,12 +66,11 @@ struct DimensionMembers {
     std::vector<std::string> currencies;
 };
 
-using Measures = std::array<std::optional<Decimal>, kMeasureCount>;
-
 /// One row of wh.fact_charge.
 struct ChargeLine {
     Date charge_date;
     Uuid key;
+    Uuid identity; ///< the key that the line would have alone: equal where only the ordinal tells lines apart
     std::int64_t content_hash = 0; ///< over everything that a restatement or relabelling may change
     MemberIndex billing_account = kNone, sub_account = kNone, service = kNone, sku = kNone;
     MemberIndex charge_type = 0, currency = 0;
@@ -84,7 +82,6 @@ struct ChargeLine {
     std::string attributes;  ///< JSON object with sorted keys, or empty for none
     std::int32_t page = 0;   ///< index into the slice's pages
     std::string record_path; ///< "/content/17", "/items/3/items/0"
-    std::string identity;    ///< canonical identity without the ordinal
 };
 
 /// One row of wh.fact_document.

@@ -1,9 +1,9 @@
+#include "bench/guance_pages.hpp"
+
 #include <httplib.h>
 
-#include <array>
 #include <atomic>
 #include <chrono>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -11,8 +11,10 @@
 #include <thread>
 #include <vector>
 
-/// A vendor that costs next to nothing, so that a benchmark measures billhouse: Guance-like billing lines of
-/// some 650 bytes, served from memory, a page at a time.
+using namespace billhouse::bench;
+
+/// A vendor that costs next to nothing, so that a benchmark measures billhouse: Guance-like billing lines,
+/// served from memory, a page at a time.
 ///
 ///     GET /lines?day=2026-01-01&page=1&variant=base      pages of 1,000 lines; variant=restated has other
 ///     amounts in 2 % of them GET /stats                                          requests so far, most of
@@ -20,78 +22,6 @@
 ///
 /// usage: page_vendor DAYS LINES_A_DAY [LATENCY_MS]       the first day is 2026-01-01
 namespace {
-
-constexpr int kPageSize = 1000;
-constexpr std::array<char const*, 25> kProducts{
-    "time_series", "log_count",      "log_write_traffic", "data_forward",   "network_host", "apm_trace",
-    "apm_profile", "rum_pv",         "synthetic",         "session_replay", "task_call",    "sms",
-    "llm_span",    "security_check", "dial_test",         "cold_store",     "hot_store",    "query_scan",
-    "export_gb",   "ci_test",        "event_count",       "alert_call",     "service_map",  "incident",
-    "seat"};
-
-std::uint64_t mixed(std::uint64_t x) { // SplitMix64: lines are a function of their number alone
-    x += 0x9e3779b97f4a7c15U;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-    return x ^ (x >> 31);
-}
-
-std::string amount(std::uint64_t millionths) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%llu.%06llu", static_cast<unsigned long long>(millionths / 1'000'000),
-                  static_cast<unsigned long long>(millionths % 1'000'000));
-    return text;
-}
-
-std::string date_of(int day) {
-    std::chrono::year_month_day const date{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1) +
-                                           std::chrono::days(day)};
-    char text[16];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return text;
-}
-
-void append_line(std::string& body, int day, int number, bool is_restated) {
-    auto const seed =
-        mixed(static_cast<std::uint64_t>(day) * 1'000'003U + static_cast<std::uint64_t>(number));
-    auto const workspace = number / static_cast<int>(kProducts.size());
-    auto const product = static_cast<std::size_t>(number) % kProducts.size();
-    auto listed = 1'000'000 + seed % 900'000'000;
-    if (is_restated && seed % 50 == 0) listed += 1 + seed % 1000;
-    auto const billed = listed - listed / 10;
-    char head[400];
-    std::snprintf(
-        head, sizeof head,
-        R"({"consumeTimeOfDay":"%s","orgName":"Example %s","productName":"%s","productDetail":"%s standard","billingCycle":"Day",)"
-        R"("billingResult":%s,"deductionAmount":0,"oweAmount":0,"originAmount":%s,"serviceBillingAmount":"None",)",
-        date_of(day).c_str(), workspace % 10 == 0 ? "示例公司" : "Ltd", kProducts[product],
-        kProducts[product], amount(billed).c_str(), amount(listed).c_str());
-    char tail[500];
-    std::snprintf(
-        tail, sizeof tail,
-        R"("couponAmount":0,"storedCardAmount":%s,"cashAmount":0,"cashCouldAmount":"None","commodityCategory":"Pay-as-you-go",)"
-        R"("consumePlatform":"platform","customerIdentifier":"None","consumption":"None","workspaceUuid":"wksp_%08x%08x",)"
-        R"("workspaceName":"Workspace %d","consumeTime":"None","tag6":"%s","billingResultDetails":"None","count":%llu})",
-        amount(billed).c_str(),
-        static_cast<unsigned>(mixed(static_cast<std::uint64_t>(workspace)) & 0xffffffffU),
-        static_cast<unsigned>(workspace), workspace, kProducts[product],
-        static_cast<unsigned long long>(seed % 100'000));
-    body += head;
-    body += tail;
-}
-
-/// @param page  1 is the first
-std::string page_of(int day, int page, int lines, bool is_restated) {
-    std::string body = R"({"code":200,"success":true,"errorCode":"","message":"","content":[)";
-    body.reserve(700 * kPageSize);
-    int const first = (page - 1) * kPageSize;
-    for (int number = first; number < std::min(first + kPageSize, lines); ++number) {
-        if (number > first) body += ',';
-        append_line(body, day, number, is_restated);
-    }
-    return body + "],\"pageInfo\":{\"totalCount\":" + std::to_string(lines) + "}}";
-}
 
 struct Load {
     std::atomic<int> requests{0}, now{0}, most{0};

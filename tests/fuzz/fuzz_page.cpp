@@ -3,6 +3,7 @@
 
 #include "fuzz/input.hpp"
 #include "fuzz/targets.hpp"
+#include "support/json_events.hpp"
 
 #include <array>
 #include <optional>
@@ -84,6 +85,7 @@ void fuzz_page(std::uint8_t const* data, std::size_t size) {
     auto const body = input.rest();
     auto const page = decode(body, spec_of(choice));
     if (choice == 0) hold_against_whole_document(body, page);
+    hold(told_by_reader(body) == told_by_rapidjson(body), "the two readers of JSON disagree");
     auto const again = decode(body, spec_of(choice));
     hold(page.has_value() == again.has_value() && (!page || page->content_hash == again->content_hash),
          "read twice, with two results");

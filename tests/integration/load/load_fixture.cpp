@@ -26,7 +26,7 @@ std::string canonical(BillLine const& line) {
         content.add(part);
     for (auto const& part : {line.sku_name, line.workspace_name, line.quantity})
         content.add(part);
-    return content.canonical();
+    return std::string(content.canonical());
 }
 
 Uuid key_of_line(BillLine const& line) {
@@ -60,10 +60,11 @@ ChargeLine charge_line(BillLine const& line, DimensionMembers& members) {
     row.charge_period_start = row.charge_date, row.charge_period_end = row.charge_date + std::chrono::days(1);
     row.billing_period_start = first_of_month(row.charge_date),
     row.billing_period_end = add_months(row.billing_period_start, 1);
-    row.measures[measure("list_cost")] = row.measures[measure("billed_cost")] =
-        row.measures[measure("total_amount")] = Decimal::parse(line.billed).value();
-    row.measures[measure("discount_amount")] = row.measures[measure("tax_amount")] = Decimal(0);
-    if (line.quantity) row.measures[measure("quantity")] = Decimal::parse(*line.quantity).value();
+    for (auto const cost : {measure("list_cost"), measure("billed_cost"), measure("total_amount")})
+        row.measures.set(cost, Decimal::parse(line.billed).value());
+    for (auto const amount : {measure("discount_amount"), measure("tax_amount")})
+        row.measures.set(amount, Decimal(0));
+    if (line.quantity) row.measures.set(measure("quantity"), Decimal::parse(*line.quantity).value());
     row.document_id = line.document;
     row.attributes = line.attributes;
     return row;

@@ -32,7 +32,7 @@ TEST_F(SliceLoaderTest, every_column_of_a_line_arrives) {
     line.line_no = 3;
     line.record_path = "/items/0/items/2";
     for (std::size_t i = 0; i < kMeasureCount; ++i)
-        line.measures[i] = Decimal::parse(std::to_string(i + 1) + ".5").value();
+        line.measures.set(i, Decimal::parse(std::to_string(i + 1) + ".5"));
     merge({"2026-03-01", "", {}}, rows);
     session.commit();
     EXPECT_THAT(texts(database, "SELECT charge_date, charge_key, content_hash, source_key, stream_id, "

@@ -223,6 +223,21 @@ TEST(Decimal, agrees_with_school_arithmetic_on_random_numbers) {
     }
 }
 
+// Few digits without exponent or plus are read in 64 bits, all else in 128.
+TEST(Decimal, reads_short_and_long_texts_alike) {
+    for (std::size_t digits = 1; digits <= 22; ++digits)
+        for (std::size_t decimals = 0; decimals < digits; ++decimals)
+            for (char const digit : {'0', '1', '9'}) {
+                std::string text(digits, digit);
+                if (decimals > 0) text.insert(digits - decimals, 1, '.');
+                ASSERT_EQ(shown(Decimal::parse(text)), shown(Decimal::parse('+' + text))) << text;
+                ASSERT_EQ(shown(Decimal::parse('-' + text)), shown(Decimal::parse('-' + text + "e0")))
+                    << text;
+            }
+    for (auto const* text : {"", "-", ".", "1.", ".1", "-.1", "1.2.3", "1 ", "--1", "1-", "1,0"})
+        ASSERT_FALSE(Decimal::parse(text)) << text;
+}
+
 TEST(Decimal, an_exponent_moves_the_point_of_any_text) {
     RandomNumbers numbers;
     for (int i = 0; i < 5'000; ++i) {

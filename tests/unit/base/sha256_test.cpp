@@ -61,6 +61,29 @@ TEST(IdentityKey, separates_parts_by_length_and_null_from_empty) {
     EXPECT_NE(key_of({"-"}).uuid(), key_of({std::nullopt}).uuid());
 }
 
+TEST(IdentityKey, writes_the_length_of_parts_of_any_size) {
+    IdentityKey key;
+    std::string expected;
+    for (std::size_t const length : {0U, 1U, 9U, 10U, 99U, 100U, 999U, 1000U, 70'000U}) {
+        std::string const part(length, 'x');
+        key.add(part);
+        expected += (expected.empty() ? "" : ",") + std::to_string(length) + ':' + part;
+        EXPECT_EQ(key.canonical(), expected);
+    }
+}
+
+TEST(IdentityKey, can_be_cut_back_and_continued_with_anothers_parts) {
+    auto key = key_of({"a", std::nullopt});
+    auto const size = key.size();
+    key.add("later");
+    key.cut(size);
+    key.append(key_of({"b", "c"}));
+    EXPECT_EQ(key.canonical(), "1:a,-,1:b,1:c");
+    key.cut(0);
+    key.append(key_of({std::nullopt}));
+    EXPECT_EQ(key.canonical(), "-");
+}
+
 TEST(IdentityKey, marks_its_uuid_as_version_8_of_RFC_9562) {
     for (char c = 'a'; c <= 'z'; ++c) {
         auto const uuid = IdentityKey::uuid_of(std::string(1, c));

@@ -30,7 +30,9 @@ TEST(DocumentedAnswers, guance_becomes_exactly_this_line) {
     EXPECT_EQ(line.sub_account, kUnknown) << "there is a workspace, but 'None' does not name it";
     EXPECT_EQ(line.record_path, "/content/0");
     EXPECT_EQ(line.page, 0);
-    EXPECT_EQ(line.identity, "9:guance_cn,1:1,10:2023-07-31,-,14:Session Replay,14:session_replay,-,3:CNY");
+    EXPECT_EQ(line.identity,
+              IdentityKey::uuid_of(
+                  "9:guance_cn,1:1,10:2023-07-31,-,14:Session Replay,14:session_replay,-,3:CNY,1:1"));
     EXPECT_THAT(rows.rejects, SizeIs(0));
     EXPECT_THAT(rows.documents, SizeIs(0));
     EXPECT_EQ(rows.read, 1);

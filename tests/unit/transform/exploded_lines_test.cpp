@@ -55,7 +55,8 @@ TEST(ExplodedLines, of_arrays_within_arrays_are_one_for_each_innermost_element) 
                 ElementsAre("/rows/0/services/0/usage/prices/0", "/rows/0/services/0/usage/prices/1",
                             "/rows/0/services/1/usage/prices/0"));
     ASSERT_THAT(rows.lines, SizeIs(3));
-    EXPECT_EQ(rows.lines[1].identity, "5:plain,1:1,10:2026-03-01,1:a") << "from one and from two levels out";
+    EXPECT_EQ(rows.lines[1].identity, IdentityKey::uuid_of("5:plain,1:1,10:2026-03-01,1:a,1:1"))
+        << "from one and from two levels out";
     EXPECT_EQ(rows.lines[2].measures[measure("billed_cost")]->to_string(), "3");
     EXPECT_EQ(rows.read, 3);
     EXPECT_EQ(rows.records, 1);
@@ -97,7 +98,7 @@ TEST(ExplodedLines, of_a_members_record_say_its_name_in_their_path) {
                                       {R"({"rows": {"a/b": {"date": "2026-03-01", "cost": 1}, "c": 5}})"});
     ASSERT_THAT(rows.lines, SizeIs(1));
     EXPECT_EQ(rows.lines[0].record_path, "/rows/a~1b");
-    EXPECT_EQ(rows.lines[0].identity, "5:plain,1:1,10:2026-03-01,3:a/b");
+    EXPECT_EQ(rows.lines[0].identity, IdentityKey::uuid_of("5:plain,1:1,10:2026-03-01,3:a/b,1:1"));
     EXPECT_THAT(faults(rows), ElementsAre("/rows/c the record is no object"));
 }
 
