@@ -28,11 +28,20 @@ public:
     }
 
     Sha256 operator()(std::string_view bytes) {
+        begin();
+        add(bytes);
+        return finish();
+    }
+
+    void begin() {
+        if (EVP_DigestInit_ex2(context_.get(), digest_.get(), nullptr) != 1) fail();
+    }
+    void add(std::string_view bytes) {
+        if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) fail();
+    }
+    Sha256 finish() {
         Sha256 result;
-        if (EVP_DigestInit_ex2(context_.get(), digest_.get(), nullptr) != 1 ||
-            EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1 ||
-            EVP_DigestFinal_ex(context_.get(), result.data(), nullptr) != 1)
-            fail();
+        if (EVP_DigestFinal_ex(context_.get(), result.data(), nullptr) != 1) fail();
         return result;
     }
 
@@ -51,6 +60,24 @@ private:
 Sha256 sha256(std::string_view bytes) {
     thread_local Hasher hasher;
     return hasher(bytes);
+}
+
+struct Sha256Sum::Impl {
+    Hasher hasher;
+};
+
+Sha256Sum::Sha256Sum() : impl_(std::make_unique<Impl>()) {
+    impl_->hasher.begin();
+}
+
+Sha256Sum::~Sha256Sum() = default;
+
+void Sha256Sum::add(std::string_view bytes) {
+    impl_->hasher.add(bytes);
+}
+
+Sha256 Sha256Sum::finish() {
+    return impl_->hasher.finish();
 }
 
 std::string to_hex(std::string_view bytes) {

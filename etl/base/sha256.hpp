@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,24 @@ namespace billhouse {
 using Sha256 = std::array<std::uint8_t, 32>;
 
 Sha256 sha256(std::string_view bytes);
+
+/// The hash of all that is added, as of one text.
+class Sha256Sum {
+public:
+    Sha256Sum();
+    ~Sha256Sum();
+    Sha256Sum(Sha256Sum const&) = delete;
+    Sha256Sum& operator=(Sha256Sum const&) = delete;
+
+    void add(std::string_view bytes);
+    /// To be called once, at last.
+    Sha256 finish();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
 std::string to_hex(std::string_view bytes);
 std::string to_hex(Sha256 const& digest);
 

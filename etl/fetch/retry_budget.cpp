@@ -22,6 +22,16 @@ void RetryBudget::page_given_up() {
     ++given_up_in_a_row_;
 }
 
+void RetryBudget::key_refused() {
+    std::lock_guard const lock(mutex_);
+    refused_ = true;
+}
+
+bool RetryBudget::is_refused() const {
+    std::lock_guard const lock(mutex_);
+    return refused_;
+}
+
 bool RetryBudget::is_broken() const {
     std::lock_guard const lock(mutex_);
     return given_up_in_a_row_ >= kPagesInARow;

@@ -21,11 +21,15 @@ public:
     void page_given_up();
     /// Whether so many pages in a row were given up that asking on makes no sense in this run.
     bool is_broken() const;
+    /// The vendor does not take the job's key: it is not asked again in this run.
+    void key_refused();
+    bool is_refused() const;
 
 private:
     mutable std::mutex mutex_;
     int left_ = kFull;
     int given_up_in_a_row_ = 0;
+    bool refused_ = false;
 };
 
 } // namespace billhouse

@@ -135,23 +135,27 @@ VendorClient::VendorClient(HttpSettings const& settings, VendorAccess access, Ht
 
 FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& judge,
                                 std::stop_token const& stop) {
-    require_hope(request);
     ReasonTally reasons;
     bool renewed = false; // the repeated request is no further attempt: nothing was wrong with the vendor
     for (int attempts = 1;; ++attempts) {
-        auto attempt = try_once(request, judge, stop);
+        auto slot = access_.slots->take(stop);
+        if (attempts == 1) require_hope(request);
+        auto attempt = try_once(request, judge, slot, stop);
         if (attempt.good) {
             access_.budget->page_came(attempts == 1);
             attempt.page.attempts = attempts;
             return std::move(attempt.page);
         }
         if (attempt.refused) {
-            if (renewed || !renew_credentials(attempt))
+            if (renewed || !renew_credentials(attempt)) {
+                access_.budget->key_refused();
                 fail(ErrorKind::refused, request, attempt.reason, credential_hint(settings_.auth));
+            }
             renewed = true;
             --attempts;
             continue;
         }
+        slot.reset(); // another request need not wait for this one's next attempt
         reasons.add(attempt.reason);
         auto const what = [&] { return reasons.text(attempts) + trace_text(attempt.trace_id); };
         auto const delay = next_delay(settings_.retry, attempts, attempt.outcome, random_);
@@ -165,8 +169,12 @@ FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& jud
     }
 }
 
-/// After so many pages without an answer the next one would only press a vendor that is down.
+/// A key that was refused is not tried again, and after so many pages without an answer the next one would
+/// only press a vendor that is down.
 void VendorClient::require_hope(HttpRequest const& request) const {
+    if (access_.budget->is_refused())
+        fail(ErrorKind::refused, request, "not asked: another request of this run was refused",
+             credential_hint(settings_.auth));
     if (!access_.budget->is_broken()) return;
     fail(ErrorKind::try_later, request,
          fmt::format("not asked: {} requests in a row came to nothing", RetryBudget::kPagesInARow),
@@ -245,8 +253,7 @@ std::optional<milliseconds> VendorClient::requested_wait(HttpResponse const& res
 }
 
 VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJudge const& judge,
-                                             std::stop_token const& stop) {
-    auto slot = access_.slots->take(stop);
+                                             RequestSlots::Slot& slot, std::stop_token const& stop) {
     auto const ready = signed_in_turn(request, stop);
 
     Attempt attempt;
@@ -256,7 +263,9 @@ VendorClient::Attempt VendorClient::try_once(HttpRequest const& request, BodyJud
     ++counters_.requests;
     FAILPOINT("http.sending");
     auto result = transport_.send(ready.request, stop);
-    slot.reset(); // what came is decoded while the next request is under way
+    // What came is decoded while the next request is under way; but whether that one makes sense, a failure
+    // tells.
+    if (result.response && result.response->status / 100 == 2) slot.reset();
     attempt.page.duration = since(clock_, start);
     counters_.transferring += attempt.page.duration;
     if (result.response) {

@@ -86,7 +86,8 @@ public:
 
 private:
     struct Attempt;
-    Attempt try_once(HttpRequest const& request, BodyJudge const& judge, std::stop_token const& stop);
+    Attempt try_once(HttpRequest const& request, BodyJudge const& judge, RequestSlots::Slot& slot,
+                     std::stop_token const& stop);
     void require_hope(HttpRequest const& request) const;
     bool may_retry(Attempt const& failed);
     void wait_for_turn(HttpRequest const& request, std::stop_token const& stop);

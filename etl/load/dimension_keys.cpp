@@ -82,11 +82,12 @@ void describe(JsonRows& rows, ChargeType const& type) {
 
 /// The dates on which lines have each member of one kind; empty for members that no line of the batch names.
 template <class Members>
-std::vector<Range> ranges(StarRows const& rows, Members const& members, MemberIndex ChargeLine::*member) {
+std::vector<Range> ranges(StarRows const& rows, Members const& members, MemberIndex LineMembers::*member) {
     std::vector<Range> ranges(members.size());
-    for (auto const& line : rows.lines)
-        if (is_named(line.*member))
-            ranges.at(static_cast<std::size_t>(line.*member)).include(line.charge_date);
+    for (auto const& line : rows.lines.heads()) {
+        auto const index = rows.lines.members(line).*member;
+        if (is_named(index)) ranges.at(static_cast<std::size_t>(index)).include(line.charge_date());
+    }
     return ranges;
 }
 
@@ -151,14 +152,14 @@ std::vector<std::int64_t> keys_of(std::vector<KnownMember> const& members, std::
 
 void DimensionKeys::Impl::resolve_accounts(PgSession& session, StarRows const& rows,
                                            ResolvedMembers& resolved) {
-    auto dates = ranges(rows, rows.members.billing_accounts, &ChargeLine::billing_account);
+    auto dates = ranges(rows, rows.members.billing_accounts, &LineMembers::billing_account);
     include_documents(dates, rows, &BillingDocument::billing_account);
     auto const payers =
         look_up(session, billing_accounts, rows.members.billing_accounts, dates, false,
                 [](BillingAccount const& a) { return a.id.empty() ? std::nullopt : std::optional(a); });
     resolved.billing_accounts = keys_of(payers, &KnownMember::key);
 
-    dates = ranges(rows, rows.members.sub_accounts, &ChargeLine::sub_account);
+    dates = ranges(rows, rows.members.sub_accounts, &LineMembers::sub_account);
     include_documents(dates, rows, &BillingDocument::sub_account);
     auto const units =
         look_up(session, sub_accounts, rows.members.sub_accounts, dates, true,
@@ -171,7 +172,7 @@ void DimensionKeys::Impl::resolve_products(PgSession& session, StarRows const& r
                                            ResolvedMembers& resolved) {
     auto const& members = rows.members;
     auto const found =
-        look_up(session, services, members.services, ranges(rows, members.services, &ChargeLine::service),
+        look_up(session, services, members.services, ranges(rows, members.services, &LineMembers::service),
                 true, [](Service const& s) { return s.code.empty() ? std::nullopt : std::optional(s); });
     resolved.services = keys_of(found, &KnownMember::key);
 
@@ -185,14 +186,14 @@ void DimensionKeys::Impl::resolve_products(PgSession& session, StarRows const& r
                             sku};
     };
     auto const items =
-        look_up(session, skus, members.skus, ranges(rows, members.skus, &ChargeLine::sku), true, known_by);
+        look_up(session, skus, members.skus, ranges(rows, members.skus, &LineMembers::sku), true, known_by);
     resolved.skus = keys_of(items, &KnownMember::key);
     resolved.sku_versions = keys_of(items, &KnownMember::version_key);
 }
 
 void DimensionKeys::Impl::resolve_charge_types(PgSession& session, StarRows const& rows,
                                                ResolvedMembers& resolved) {
-    auto const dates = ranges(rows, rows.members.charge_types, &ChargeLine::charge_type);
+    auto const dates = ranges(rows, rows.members.charge_types, &LineMembers::charge_type);
     auto const found = look_up(session, charge_types, rows.members.charge_types, dates, false,
                                [](ChargeType const& type) { return std::optional(type); });
     resolved.charge_types = keys_of(found, &KnownMember::key);
@@ -204,8 +205,8 @@ void DimensionKeys::Impl::add_currencies(PgSession& session, StarRows const& row
         auto const& code = rows.members.currencies.at(static_cast<std::size_t>(index));
         if (!currencies.contains(code)) fresh.insert(code);
     };
-    for (auto const& line : rows.lines)
-        note(line.currency);
+    for (auto const& line : rows.lines.heads())
+        note(rows.lines.members(line).currency);
     for (auto const& document : rows.documents)
         note(document.currency);
     if (fresh.empty()) return;

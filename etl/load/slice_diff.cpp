@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <tuple>
-#include <unordered_set>
+#include <utility>
 
 namespace billhouse {
 
@@ -19,30 +19,37 @@ Error broken(ChargeLine const& line, char const* what) {
 
 } // namespace
 
-SliceDiff compare(std::vector<ChargeLine> const& lines, StoredLines stored, Date from, Date to) {
-    SliceDiff diff;
-    std::unordered_set<Uuid> keys;
-    keys.reserve(lines.size());
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        auto const& line = lines[i];
-        if (line.charge_date < from || line.charge_date >= to) throw broken(line, "lies outside its slice");
-        if (!keys.insert(line.key).second) throw broken(line, "has the key of another line of its slice");
-        auto const found = stored.find(line.key);
-        if (found == stored.end() || found->second.charge_date != line.charge_date) {
-            diff.fresh.push_back(i);
-            continue;
-        }
-        if (found->second.content_hash == line.content_hash)
-            ++diff.unchanged;
-        else
-            diff.changed.push_back(i);
-        stored.erase(found);
+SliceComparison::SliceComparison(ChargeLines const& lines, Date from, Date to)
+    : lines_(lines), by_key_(lines.by_key()), met_(lines.size()) {
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        if (auto const date = lines.head(i).charge_date(); date < from || date >= to)
+            throw broken(lines[i], "lies outside its slice");
+    auto const twin = std::ranges::adjacent_find(
+        by_key_, {}, [&](std::uint32_t place) -> Uuid const& { return lines.head(place).key; });
+    if (twin != by_key_.end()) throw broken(lines[*twin], "has the key of another line of its slice");
+}
+
+void SliceComparison::meet(StoredKey const& stored, std::int64_t content_hash) {
+    auto const key = [&](std::uint32_t place) -> Uuid const& { return lines_.head(place).key; };
+    auto const found = std::ranges::lower_bound(by_key_, stored.key, {}, key);
+    if (found == by_key_.end() || key(*found) != stored.key ||
+        lines_.head(*found).charge_date() != stored.charge_date) {
+        diff_.vanished.push_back(stored);
+        return;
     }
-    diff.vanished.reserve(stored.size());
-    for (auto const& [key, line] : stored)
-        diff.vanished.push_back({line.charge_date, key});
-    std::ranges::sort(diff.vanished, {}, [](StoredKey const& s) { return std::tie(s.charge_date, s.key); });
-    return diff;
+    met_[*found] = true;
+    if (lines_.head(*found).content_hash == content_hash)
+        ++diff_.unchanged;
+    else
+        diff_.changed.push_back(*found);
+}
+
+SliceDiff SliceComparison::finish() {
+    for (std::uint32_t place = 0; place < lines_.size(); ++place)
+        if (!met_[place]) diff_.fresh.push_back(place);
+    std::ranges::sort(diff_.changed);
+    std::ranges::sort(diff_.vanished, {}, [](StoredKey const& s) { return std::tie(s.charge_date, s.key); });
+    return std::move(diff_);
 }
 
 } // namespace billhouse

@@ -3,17 +3,9 @@
 #include "transform/star_rows.hpp"
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 namespace billhouse {
-
-/// What the star holds of a line, as far as a comparison needs it.
-struct StoredLine {
-    Date charge_date;
-    std::int64_t content_hash = 0;
-};
-using StoredLines = std::unordered_map<Uuid, StoredLine>;
 
 struct StoredKey {
     Date charge_date;
@@ -22,16 +14,28 @@ struct StoredKey {
 
 /// How a complete read of a slice differs from what the star holds.
 struct SliceDiff {
-    std::vector<std::size_t> fresh,
-        changed;                     ///< indices of lines: without a stored one, with one of another hash
+    std::vector<std::uint32_t> fresh,
+        changed;                     ///< places of lines: without a stored one, with one of another hash
     std::vector<StoredKey> vanished; ///< stored, but not read; by date and key
     std::int64_t unchanged = 0;
     bool empty() const { return fresh.empty() && changed.empty() && vanished.empty(); }
 };
 
-/// @param stored  consumed: what is left in it has vanished
-/// @throws Error(bug)  a line outside [from, to), or two lines with one key: neither may come out of the
-/// transform
-SliceDiff compare(std::vector<ChargeLine> const& lines, StoredLines stored, Date from, Date to);
+/// Compares the lines of a read with those of the star, which come one by one and are not kept.
+class SliceComparison {
+public:
+    /// @throws Error(bug)  a line outside [from, to), or two lines with one key: neither may come out of the
+    /// transform
+    SliceComparison(ChargeLines const& lines, Date from, Date to);
+    /// A line that the star holds.
+    void meet(StoredKey const& stored, std::int64_t content_hash);
+    SliceDiff finish();
+
+private:
+    ChargeLines const& lines_;
+    std::vector<std::uint32_t> by_key_;
+    std::vector<bool> met_; ///< by place
+    SliceDiff diff_;
+};
 
 } // namespace billhouse

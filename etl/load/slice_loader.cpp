@@ -24,16 +24,18 @@ Instant to_instant(std::int64_t microseconds) {
     return Instant(std::chrono::microseconds(microseconds));
 }
 
-StoredLines read_stored(PgSession& session, SliceId const& slice) {
+/// @returns how many lines the slice holds
+std::int64_t meet_stored(PgSession& session, SliceId const& slice, SliceComparison& comparison) {
     session.run(load_sql::name_slice, {std::to_string(slice.source_key), std::to_string(slice.stream_id),
                                        slice.scope, to_string(slice.from), to_string(slice.to)});
-    StoredLines stored;
+    std::int64_t lines = 0;
     read_copy(session, load_sql::read_slice, [&](CopyRow& row) {
         auto const date = row.date();
         auto const key = row.uuid();
-        stored.emplace(key, StoredLine{date, row.bigint()});
+        comparison.meet({date, key}, row.bigint());
+        ++lines;
     });
-    return stored;
+    return lines;
 }
 
 bool would_vanish_too_many(MergeContext const& context, SliceDiff const& diff, std::int64_t before) {
@@ -62,6 +64,9 @@ public:
     }
 
 private:
+    using Places = std::vector<std::uint32_t>; ///< of lines
+    using Origins = std::vector<LineWriter::Origin>;
+
     struct Presence {
         StoredKey line;
         std::string_view op;
@@ -82,27 +87,31 @@ private:
         ensure_partitions("wh.fact_charge_change", today, today);
     }
 
-    void ensure_fact_partitions(std::vector<std::size_t> const& fresh) {
-        auto const [first, last] =
-            std::ranges::minmax(fresh, {}, [this](std::size_t i) { return rows_.lines[i].charge_date; });
-        ensure_partitions("wh.fact_charge", rows_.lines[first].charge_date, rows_.lines[last].charge_date);
+    void ensure_fact_partitions(Places const& fresh) {
+        auto const date = [this](std::uint32_t place) { return rows_.lines.head(place).charge_date(); };
+        auto const [first, last] = std::ranges::minmax(fresh, {}, date);
+        ensure_partitions("wh.fact_charge", date(first), date(last));
     }
 
-    void add_new(std::vector<std::size_t> const& fresh, SliceChange& change) {
+    void add_new(Places const& fresh, SliceChange& change) {
         if (fresh.empty()) return;
         ensure_fact_partitions(fresh);
-        std::vector<LineWriter::Origin> origins(fresh.size(), {1, recorded_at_});
-        if (context_.seen_before) take_up_vanished(fresh, origins);
-        copy_lines(load_sql::copy_new_lines, fresh, origins);
-        if (context_.seen_before)
-            note_new(fresh, origins, change);
-        else
+        if (!context_.seen_before) {
+            copy_lines(load_sql::copy_new_lines, fresh, {});
             change.inserted = static_cast<std::int64_t>(fresh.size());
+            return;
+        }
+        Origins origins(fresh.size(), first_sight());
+        take_up_vanished(fresh, origins);
+        copy_lines(load_sql::copy_new_lines, fresh, origins);
+        note_new(fresh, origins, change);
     }
+
+    LineWriter::Origin first_sight() const { return {1, recorded_at_}; }
 
     /// A line that comes back goes on where it vanished: its version continues, and it was first known when
     /// it was first loaded.
-    void take_up_vanished(std::span<std::size_t const> fresh, std::span<LineWriter::Origin> origins) {
+    void take_up_vanished(std::span<std::uint32_t const> fresh, std::span<LineWriter::Origin> origins) {
         for (std::size_t begin = 0; begin < fresh.size(); begin += kKeysAStatement) {
             auto const count = std::min(kKeysAStatement, fresh.size() - begin);
             for (auto const& row :
@@ -112,19 +121,18 @@ private:
         }
     }
 
-    std::string key_array(std::span<std::size_t const> lines) const {
+    std::string key_array(std::span<std::uint32_t const> lines) const {
         std::string array = "{";
-        for (auto const i : lines)
-            array.append(array.size() > 1 ? "," : "").append(to_string(rows_.lines[i].key));
+        for (auto const place : lines)
+            array.append(array.size() > 1 ? "," : "").append(to_string(rows_.lines.head(place).key));
         return array + "}";
     }
 
-    void note_new(std::vector<std::size_t> const& fresh, std::vector<LineWriter::Origin> const& origins,
-                  SliceChange& change) {
+    void note_new(Places const& fresh, Origins const& origins, SliceChange& change) {
         for (std::size_t i = 0; i < fresh.size(); ++i) {
-            auto const& line = rows_.lines[fresh[i]];
+            auto const& line = rows_.lines.head(fresh[i]);
             bool const back = origins[i].version > 1;
-            presence_.push_back({{line.charge_date, line.key}, back ? "reappear" : "late", 1});
+            presence_.push_back({{line.charge_date(), line.key}, back ? "reappear" : "late", 1});
             ++(back ? change.reappeared : change.late);
         }
     }
@@ -134,22 +142,24 @@ private:
             presence_.push_back({line, "vanish", -1});
     }
 
-    void copy_lines(EmbeddedText const& statement, std::vector<std::size_t> const& lines,
-                    std::vector<LineWriter::Origin> const& origins) {
+    /// @param origins  of each line; empty where all are seen for the first time
+    void copy_lines(EmbeddedText const& statement, Places const& places, Origins const& origins) {
         LineWriter writer(session_, statement, context_, rows_, members_, recorded_at_);
         FAILPOINT("copy.begun");
-        for (std::size_t i = 0; i < lines.size(); ++i) {
-            if (i == lines.size() / 2) FAILPOINT("copy.middle");
-            writer.write(rows_.lines[lines[i]], origins[i]);
+        ChargeLine line;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            if (i == places.size() / 2) FAILPOINT("copy.middle");
+            rows_.lines.read(places[i], line);
+            writer.write(line, origins.empty() ? first_sight() : origins[i]);
         }
         writer.finish();
         FAILPOINT("copy.ended");
     }
 
-    void merge_changed(std::vector<std::size_t> const& changed, SliceChange& change) {
+    void merge_changed(Places const& changed, SliceChange& change) {
         if (changed.empty()) return;
         session_.run(load_sql::create_staged_lines);
-        copy_lines(load_sql::copy_changed_lines, changed, {changed.size(), {1, recorded_at_}});
+        copy_lines(load_sql::copy_changed_lines, changed, {});
         refuse_moved();
         auto const counts = session_.run(load_sql::merge_changed, moment_and_slice());
         change.restated = integer(counts[0][0]);
@@ -254,10 +264,10 @@ std::int64_t merge_documents(PgSession& session, MergeContext const& context, St
 
 SliceChange SliceLoader::merge(PgSession& session, MergeContext const& context, StarRows const& rows) {
     auto const& slice = context.slice;
-    auto stored = read_stored(session, slice);
+    SliceComparison comparison(rows.lines, slice.from, slice.to);
     SliceChange change;
-    change.before = static_cast<std::int64_t>(stored.size());
-    auto const diff = compare(rows.lines, std::move(stored), slice.from, slice.to);
+    change.before = meet_stored(session, slice, comparison);
+    auto const diff = comparison.finish();
     change.unchanged = diff.unchanged;
     FAILPOINT("star.compared");
     auto const vanished = static_cast<std::int64_t>(diff.vanished.size());

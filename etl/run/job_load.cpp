@@ -125,6 +125,20 @@ std::vector<StreamTask> range_tasks(RunContext& context, JobDefinition const& jo
     return tasks_of(context, job, "backfill", today, plan_for, client);
 }
 
+namespace {
+
+/// The session's end does it too, but the server may notice that later than the next run begins.
+void give_back_lock(Warehouse& warehouse, std::string const& job, std::string const& trigger) {
+    try {
+        auto* const session = warehouse.open_session();
+        if (session && !session->is_pooled()) give_back_job_lock(*session, job, trigger);
+    } catch (Error const&) { // a broken session holds nothing for long
+    }
+    warehouse.drop_session();
+}
+
+} // namespace
+
 JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::string const& trigger,
                          std::function<void(JobReport&)> const& work) {
     JobReport report{job.name, {}, std::nullopt, {}};
@@ -153,7 +167,7 @@ JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::str
                      {ErrorKind::bug, error.what(), "Please report this with the lines above."});
     }
     context.warehouse.on_connect(nullptr);
-    context.warehouse.drop_session(); // gives the job's lock back
+    give_back_lock(context.warehouse, job.name, trigger);
     return report;
 }
 

@@ -49,11 +49,11 @@ void warn_of_unmapped(StarRows const& rows, std::vector<std::string>& warnings) 
 }
 
 void warn_of_twins(StarRows const& rows, std::vector<std::string>& warnings) {
-    std::map<Uuid, std::vector<ChargeLine const*>> lines;
+    std::map<Uuid, std::vector<std::string>> lines; ///< their paths
     for (auto const& line : rows.lines)
-        lines[line.identity].push_back(&line);
+        lines[line.identity].push_back(line.record_path);
     std::size_t twins = 0;
-    std::vector<ChargeLine const*> const* example = nullptr;
+    std::vector<std::string> const* example = nullptr;
     for (auto const& [identity, same] : lines) {
         if (same.size() < 2) continue;
         twins += same.size();
@@ -63,7 +63,7 @@ void warn_of_twins(StarRows const& rows, std::vector<std::string>& warnings) {
     warnings.push_back(fmt::format("{} lines share their identity with another, such as {} and {}: they are "
                                    "numbered. If they are different things, add what tells them apart to "
                                    "mapping.identity.columns",
-                                   twins, (*example)[0]->record_path, (*example)[1]->record_path));
+                                   twins, (*example)[0], (*example)[1]));
 }
 
 void warn_of_currencies(StarRows const& rows, std::vector<std::string>& warnings) {

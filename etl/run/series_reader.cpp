@@ -10,11 +10,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace billhouse {
 
 namespace {
+
+/// Of a window's pages; what is more waits in a file until it is known whether it is stored.
+constexpr std::size_t kBodiesInMemory = 2 * 1024 * 1024;
 
 /// The decoder's count against the mapper's: whatever is lost between the two must not close a slice.
 void require_all_mapped(SeriesRead const& series) {
@@ -86,6 +91,7 @@ private:
     /// Page numbers run over all windows of the slice, and over the pages of children.
     void keep(StoredPage page) {
         page.page_number = static_cast<std::int64_t>(series_.pages.size()) + 1;
+        page.body = KeptBody(bodies_, std::exchange(page.page.body, {}));
         series_.pages.push_back(std::move(page));
     }
 
@@ -97,7 +103,7 @@ private:
     ReadPage read_page(PageReader& reader, PageRequest const& at) {
         auto page =
             reader.read(at, {[&] { begin_page(); }, [&](RecordView const& record) { mapper_.map(record); }});
-        keep(page.stored);
+        keep(std::move(page.stored));
         return page;
     }
 
@@ -106,7 +112,7 @@ private:
         auto page = reader.read(
             at, {[&] { parents.clear(); }, [&](RecordView const& record) { parents.add(record); }});
         begin_page();
-        keep(page.stored);
+        keep(std::move(page.stored));
         for (auto& stored : read_children(request_, client_, stop_, parents))
             keep(std::move(stored));
         parents.map_to(request_.stream.records.children->as,
@@ -119,6 +125,7 @@ private:
     std::stop_token const& stop_;
     StarMapper mapper_;
     SeriesRead series_;
+    std::shared_ptr<ByteStore> bodies_ = std::make_shared<ByteStore>(kBodiesInMemory);
 };
 
 } // namespace

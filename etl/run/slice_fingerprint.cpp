@@ -25,38 +25,41 @@ std::string content_of(BillingDocument const& document) {
     return content + ' ' + document.limit_status.value_or("-") + ' ' + document.attributes;
 }
 
-using LinePart = std::array<char, sizeof Uuid::bytes + sizeof ChargeLine::content_hash>;
+using LinePart = std::array<char, sizeof Uuid::bytes + sizeof LineHead::content_hash>;
 
-LinePart part_of(ChargeLine const& line) {
+LinePart part_of(LineHead const& line) {
     LinePart part;
     std::memcpy(part.data(), line.key.bytes.data(), line.key.bytes.size());
     std::memcpy(part.data() + line.key.bytes.size(), &line.content_hash, sizeof line.content_hash);
     return part;
 }
 
-} // namespace
-
-std::string fingerprint(StarRows const& rows) {
-    std::vector<LinePart> lines;
-    lines.reserve(rows.lines.size());
-    for (auto const& line : rows.lines)
-        lines.push_back(part_of(line));
+std::vector<std::string> others_of(StarRows const& rows) {
     std::vector<std::string> others;
     for (auto const& document : rows.documents)
         others.push_back(content_of(document));
     for (auto const& reject : rows.rejects)
         others.push_back("reject " + reject.reason_code + ' ' + reject.raw);
+    std::ranges::sort(others);
+    return others;
+}
 
-    std::vector<std::string_view> parts;
-    parts.reserve(lines.size() + others.size());
-    for (auto const& line : lines)
-        parts.emplace_back(line.data(), line.size());
-    parts.insert(parts.end(), others.begin(), others.end());
-    std::ranges::sort(parts);
-    std::string all;
-    for (auto const& part : parts)
-        all += part;
-    return to_hex(sha256(all));
+} // namespace
+
+std::string fingerprint(StarRows const& rows) {
+    auto const others = others_of(rows);
+    auto other = others.begin();
+    Sha256Sum sum;
+    for (auto const place : rows.lines.by_key()) {
+        auto const part = part_of(rows.lines.head(place));
+        std::string_view const line(part.data(), part.size());
+        for (; other != others.end() && *other < line; ++other)
+            sum.add(*other);
+        sum.add(line);
+    }
+    for (; other != others.end(); ++other)
+        sum.add(*other);
+    return to_hex(sum.finish());
 }
 
 } // namespace billhouse

@@ -25,6 +25,8 @@ public:
     void try_again(Clock& clock, Log& log);
     /// The current session; opened at first use.
     PgSession& session();
+    /// The current session, if one is open.
+    PgSession* open_session() { return session_.get(); }
     /// Throws the session away; the next session() opens a new one and calls `on_connect`.
     void drop_session();
     /// A session that the stop request does not end, for what must still be recorded after it. It has few

@@ -31,8 +31,8 @@ void describe(JsonRows& rows, std::int64_t id, StoredPage const& stored) {
     rows.text("vendor_trace_id", page.trace_id);
     rows.integer("record_count", stored.records);
     if (stored.declared_total) rows.integer("declared_total", *stored.declared_total);
-    rows.integer("body_bytes", static_cast<std::int64_t>(page.body.size()));
-    rows.text("body_sha256", to_hex(sha256(page.body)));
+    rows.integer("body_bytes", static_cast<std::int64_t>(stored.body.size()));
+    rows.text("body_sha256", to_hex(sha256(stored.body.text())));
     rows.text("content_sha256", stored.content_hash);
     if (stored.parent) rows.integer("parent_record", *stored.parent);
 }
@@ -58,7 +58,7 @@ void store_bodies(PgSession& session, std::int32_t stream_id, std::vector<std::i
         copy.date(utc_day(pages[i]));
         copy.bigint(ids[i]);
         copy.text(pages[i].page.content_type);
-        copy.bytes(pages[i].page.body);
+        copy.bytes(pages[i].body.text());
     }
     copy.finish();
 }

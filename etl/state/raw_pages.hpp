@@ -1,18 +1,38 @@
 #pragma once
 
+#include "base/byte_store.hpp"
 #include "fetch/vendor_client.hpp"
 #include "load/slice_loader.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace billhouse {
 
+/// A page's bytes until they are stored: beside those of its series, which may be more than memory holds.
+class KeptBody {
+public:
+    KeptBody() = default;
+    KeptBody(std::shared_ptr<ByteStore> bodies, std::string_view body)
+        : bodies_(std::move(bodies)), place_(bodies_->append(body)), size_(body.size()) {}
+    /// Valid until another one of the series is looked at.
+    std::string_view text() const { return bodies_ ? bodies_->read(place_, size_) : std::string_view(); }
+    std::size_t size() const { return size_; }
+
+private:
+    std::shared_ptr<ByteStore> bodies_;
+    std::uint64_t place_ = 0;
+    std::size_t size_ = 0;
+};
+
 /// What etl.page and raw.page_body keep of a page.
 struct StoredPage {
-    FetchedPage page;
+    FetchedPage page; ///< without its body
+    KeptBody body;
     std::int64_t page_number = 0;
     std::int64_t records = 0;
     std::optional<std::int64_t> declared_total;

@@ -60,6 +60,10 @@ void close_dead_runs(PgSession& session, std::int32_t stream_id, std::string con
 
 namespace {
 
+std::string lock_name(std::string const& job, std::string const& trigger) {
+    return fmt::format("billhouse:{}:{}", job, trigger);
+}
+
 bool is_taken(PgSession& session, std::string const& name, bool wait) {
     if (!wait) return session.run(state_sql::job_lock, {name})[0][0] != "t";
     try {
@@ -74,7 +78,7 @@ bool is_taken(PgSession& session, std::string const& name, bool wait) {
 } // namespace
 
 void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger, bool wait) {
-    auto const name = fmt::format("billhouse:{}:{}", job, trigger);
+    auto const name = lock_name(job, trigger);
     if (!is_taken(session, name, wait)) return;
     auto const holder = session.run(state_sql::job_lock_holder, {name});
     bool const has_just_ended = holder.empty(); // between the two questions: then the lock is free after all
@@ -84,6 +88,10 @@ void take_job_lock(PgSession& session, std::string const& job, std::string const
         fmt::format("job {} is already running: {}", job,
                     has_just_ended ? std::string("a session that comes and goes") : name_holder(holder[0])),
         "Wait for it. If that process hangs, end it: its lock goes with its session.");
+}
+
+void give_back_job_lock(PgSession& session, std::string const& job, std::string const& trigger) {
+    session.run(state_sql::job_unlock, {lock_name(job, trigger)});
 }
 
 } // namespace billhouse

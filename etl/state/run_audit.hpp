@@ -44,5 +44,7 @@ void close_dead_runs(PgSession& session, std::int32_t stream_id, std::string con
 /// ended that yet
 /// @throws Error(try_later)  naming who holds it: application, process, host, since when
 void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger, bool wait = false);
+/// Gives it back at once: a session's end the server may notice late, and the next run would meet the lock.
+void give_back_job_lock(PgSession& session, std::string const& job, std::string const& trigger);
 
 } // namespace billhouse

@@ -4,21 +4,25 @@
 
 #include <algorithm>
 #include <cstring>
-#include <tuple>
 #include <utility>
 
 namespace billhouse {
 
 namespace {
 
-void number_twins(std::vector<ChargeLine>& lines, std::vector<std::size_t>& twins, bool by_position) {
-    std::ranges::sort(twins, [&](std::size_t a, std::size_t b) {
-        if (by_position) return std::tie(lines[a].document_id, a) < std::tie(lines[b].document_id, b);
-        return std::tie(lines[a].content_hash, a) < std::tie(lines[b].content_hash, b);
-    });
-    std::int32_t number = 0;
+using Twins = std::vector<std::uint32_t>; ///< places of lines
+
+void sort_twins(ChargeLines const& lines, Twins& twins, bool by_position) {
+    if (!by_position) {
+        std::ranges::sort(twins, {},
+                          [&](auto const twin) { return std::pair(lines.head(twin).content_hash, twin); });
+        return;
+    }
+    std::vector<std::pair<std::string, std::uint32_t>> places;
     for (auto const twin : twins)
-        lines[twin].line_no = ++number;
+        places.emplace_back(lines[twin].document_id, twin);
+    std::ranges::sort(places);
+    std::ranges::transform(places, twins.begin(), [](auto const& place) { return place.second; });
 }
 
 // The identity with the number as its last part, in IdentityKey's canonical form.
@@ -65,18 +69,21 @@ void LineNumbers::make_room() {
     marks_ = std::move(larger);
 }
 
-void LineNumbers::number(std::vector<ChargeLine>& lines, bool by_position) {
-    auto const twins = std::exchange(twins_, {});
+void LineNumbers::number(ChargeLines& lines, bool by_position) {
+    auto const identities = std::exchange(twins_, {});
     marks_ = {};
     count_ = 0;
-    if (twins.empty()) return;
-    std::unordered_map<Uuid, std::vector<std::size_t>> groups;
-    for (std::size_t i = 0; i < lines.size(); ++i)
-        if (twins.contains(lines[i].identity)) groups[lines[i].identity].push_back(i);
-    for (auto& [identity, group] : groups) {
-        number_twins(lines, group, by_position);
-        for (auto const twin : group)
-            lines[twin].key = key_of(twins.at(identity), lines[twin].line_no);
+    if (identities.empty()) return;
+    std::unordered_map<Uuid, Twins> groups;
+    for (std::uint32_t place = 0; place < lines.size(); ++place)
+        if (identities.contains(lines.head(place).key)) groups[lines.head(place).key].push_back(place);
+    for (auto& [identity, twins] : groups) {
+        sort_twins(lines, twins, by_position);
+        std::int32_t number = 0;
+        for (auto const twin : twins) {
+            ++number;
+            lines.number(twin, number, key_of(identities.at(identity), number));
+        }
     }
 }
 

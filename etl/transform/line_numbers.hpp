@@ -17,9 +17,9 @@ public:
     /// @param line      key and identity are those of an only line
     /// @param identity  canonical, without the ordinal
     void note(ChargeLine const& line, std::string_view identity);
-    /// Numbers what was noted, and starts anew. Lines noted but no longer there do not count.
+    /// Numbers what was noted, and starts anew. ChargeLines noted but no longer there do not count.
     /// @param by_position  by document and place instead of by content
-    void number(std::vector<ChargeLine>& lines, bool by_position);
+    void number(ChargeLines& lines, bool by_position);
 
 private:
     bool is_first(std::uint64_t mark);

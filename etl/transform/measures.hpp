@@ -5,7 +5,10 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace billhouse {
@@ -31,6 +34,28 @@ public:
         if (!uppers_.empty()) uppers_[place] = upper;
     }
 
+    /// Adds all values to `bytes`, in a form that only this machine reads.
+    void write(std::string& bytes) const {
+        bytes.append(reinterpret_cast<char const*>(forms_.data()), forms_.size());
+        bytes.push_back(uppers_.empty() ? '\0' : '\1');
+        for (std::size_t place = 0; place < kMeasureCount; ++place)
+            if (forms_[place] != kAbsent) append(bytes, lowers_[place]);
+        for (auto const upper : uppers_)
+            append(bytes, upper);
+    }
+
+    /// Takes what write() added from the front of `bytes`.
+    void read(std::string_view& bytes) {
+        std::memcpy(forms_.data(), bytes.data(), forms_.size());
+        bool const has_uppers = bytes[forms_.size()] != '\0';
+        bytes.remove_prefix(forms_.size() + 1);
+        for (std::size_t place = 0; place < kMeasureCount; ++place)
+            lowers_[place] = forms_[place] == kAbsent ? 0 : taken(bytes);
+        uppers_.resize(has_uppers ? kMeasureCount : 0);
+        for (auto& upper : uppers_)
+            upper = taken(bytes);
+    }
+
     class Iterator {
     public:
         Iterator(Measures const& measures, std::size_t place) : measures_(&measures), place_(place) {}
@@ -49,6 +74,16 @@ public:
     Iterator end() const { return {*this, kMeasureCount}; }
 
 private:
+    static void append(std::string& bytes, std::uint64_t number) {
+        bytes.append(reinterpret_cast<char const*>(&number), sizeof number);
+    }
+    static std::uint64_t taken(std::string_view& bytes) {
+        std::uint64_t number = 0;
+        std::memcpy(&number, bytes.data(), sizeof number);
+        bytes.remove_prefix(sizeof number);
+        return number;
+    }
+
     static constexpr std::int8_t kAbsent = Decimal::kMaxScale + 1;
     static_assert(Decimal::kMaxScale < 127);
 

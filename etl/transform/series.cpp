@@ -47,7 +47,7 @@ void Series::commit_page() {
 
 void Series::discard_page() {
     members_.roll_back(mark_.members);
-    rows.lines.erase(rows.lines.begin() + static_cast<std::ptrdiff_t>(mark_.lines), rows.lines.end());
+    rows.lines.cut(mark_.lines);
     rows.documents.erase(rows.documents.begin() + static_cast<std::ptrdiff_t>(mark_.documents),
                          rows.documents.end());
     rows.rejects.erase(rows.rejects.begin() + static_cast<std::ptrdiff_t>(mark_.rejects), rows.rejects.end());
@@ -61,9 +61,9 @@ void Series::discard_page() {
     page_ids_.clear();
 }
 
-void Series::add(ChargeLine&& line, std::string_view identity) {
+void Series::add(ChargeLine const& line, std::string_view identity) {
     numbers_.note(line, identity);
-    rows.lines.push_back(std::move(line));
+    rows.lines.push_back(line);
     ++rows.read;
 }
 

@@ -25,7 +25,7 @@ public:
 
     void leave_out() { ++rows.left_out; }
     /// @param identity  the line's, canonical, without the ordinal
-    void add(ChargeLine&& line, std::string_view identity);
+    void add(ChargeLine const& line, std::string_view identity);
     void add(Reject&& reject);
     /// Whether the record with this id came before; if so it is counted.
     bool is_repeated(std::string const& id, std::string_view raw);

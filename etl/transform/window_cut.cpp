@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string_view>
+#include <string>
 #include <unordered_set>
 #include <utility>
 
@@ -10,7 +10,7 @@ namespace billhouse {
 
 namespace {
 
-using Ids = std::unordered_set<std::string_view>;
+using Ids = std::unordered_set<std::string>;
 
 /// Moves out what `is_wanted` says, in order.
 template <class Row, class Wanted>
@@ -22,11 +22,26 @@ std::vector<Row> take_if(std::vector<Row>& rows, Wanted const& is_wanted) {
     return taken;
 }
 
-Ids document_ids(std::vector<ChargeLine> const& lines) {
+Ids document_ids(ChargeLines const& lines) {
     Ids ids;
-    for (auto const& line : lines)
+    ChargeLine line;
+    for (std::size_t place = 0; place < lines.size(); ++place) {
+        lines.read(place, line);
         if (!line.document_id.empty()) ids.insert(line.document_id);
+    }
     return ids;
+}
+
+/// A document whose lines fall into two slices is known to both.
+void take_documents(StarRows& rows, StarRows& taken) {
+    if (rows.documents.empty()) return;
+    auto const inside = document_ids(taken.lines);
+    auto const outside = document_ids(rows.lines);
+    for (auto const& document : rows.documents)
+        if (inside.contains(document.id)) taken.documents.push_back(document);
+    std::erase_if(rows.documents, [&](BillingDocument const& document) {
+        return inside.contains(document.id) && !outside.contains(document.id);
+    });
 }
 
 std::int64_t count(StarRows const& rows) {
@@ -39,20 +54,12 @@ StarRows take_window(StarRows& rows, Date from, Date to) {
     auto const is_inside = [&](Date date) { return date >= from && date < to; };
     StarRows taken;
     taken.members = rows.members;
-    taken.lines = take_if(rows.lines, [&](ChargeLine const& line) { return is_inside(line.charge_date); });
+    taken.lines = rows.lines.take(from, to);
     taken.rejects = take_if(rows.rejects, [&](Reject const& reject) {
         return !reject.charge_date || is_inside(*reject.charge_date);
     });
     taken.duplicates = std::exchange(rows.duplicates, 0);
-
-    auto const inside = document_ids(taken.lines);
-    auto const outside = document_ids(rows.lines);
-    for (auto const& document : rows.documents)
-        if (inside.contains(document.id)) taken.documents.push_back(document);
-    // A document whose lines fall into two slices is known to both.
-    std::erase_if(rows.documents, [&](BillingDocument const& document) {
-        return inside.contains(document.id) && !outside.contains(document.id);
-    });
+    take_documents(rows, taken);
     taken.read = count(taken);
     rows.read = count(rows);
     return taken;

@@ -119,7 +119,7 @@ TEST_F(DimensionKeysTest, known_members_within_known_dates_are_not_written) {
 TEST_F(DimensionKeysTest, members_that_no_line_names_are_left_out) {
     auto rows = bill(
         {{.date = "2026-03-01"}, {.date = "2026-03-01", .sku = "of-another-slice", .workspace = "ws-2"}});
-    rows.lines.pop_back();
+    rows.lines.cut(1);
     session.begin();
     auto const resolved = keys.resolve(session, rows);
     session.commit();
@@ -139,8 +139,10 @@ TEST_F(DimensionKeysTest, keys_of_a_transaction_that_was_rolled_back_are_forgott
 
 TEST_F(DimensionKeysTest, a_sku_without_a_service_is_a_member_of_its_own_under_the_unknown_service) {
     auto rows = bill({{.date = "2026-03-01", .sku = "logs"}, {.date = "2026-03-01", .sku = "apm"}});
-    for (auto& line : rows.lines)
+    std::vector<ChargeLine> lines(rows.lines.begin(), rows.lines.end());
+    for (auto& line : lines)
         line.service = kNone;
+    rows.lines = ChargeLines(lines.begin(), lines.end());
     for (auto& sku : rows.members.skus)
         sku.service = kNone;
     merge({"2026-03-01", "", {}}, rows);

@@ -79,8 +79,9 @@ std::string end_of(std::string const& from, std::string const& to) {
 StarRows bill(std::vector<BillLine> const& lines) {
     StarRows rows;
     for (auto const& line : lines) {
-        rows.lines.push_back(charge_line(line, rows.members));
-        rows.lines.back().record_path = fmt::format("/content/{}", rows.lines.size() - 1);
+        auto charge = charge_line(line, rows.members);
+        charge.record_path = fmt::format("/content/{}", rows.lines.size());
+        rows.lines.push_back(charge);
     }
     rows.read = static_cast<std::int64_t>(lines.size());
     return rows;

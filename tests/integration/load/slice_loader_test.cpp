@@ -28,11 +28,12 @@ TEST_F(SliceLoaderTest, a_first_load_fills_the_star_and_leaves_the_journal_empty
 TEST_F(SliceLoaderTest, every_column_of_a_line_arrives) {
     auto rows = bill(
         {{.date = "2026-03-01", .quantity = "7", .attributes = R"({"region":"cn-1"})", .document = "doc-1"}});
-    auto& line = rows.lines[0];
+    auto line = rows.lines[0];
     line.line_no = 3;
     line.record_path = "/items/0/items/2";
     for (std::size_t i = 0; i < kMeasureCount; ++i)
         line.measures.set(i, Decimal::parse(std::to_string(i + 1) + ".5"));
+    rows.lines = {line};
     merge({"2026-03-01", "", {}}, rows);
     session.commit();
     EXPECT_THAT(texts(database, "SELECT charge_date, charge_key, content_hash, source_key, stream_id, "
@@ -281,10 +282,12 @@ TEST_F(SliceLoaderTest, a_change_in_a_closed_billing_period_is_marked) {
 
 TEST_F(SliceLoaderTest, lines_without_members_point_to_the_reserved_ones) {
     auto rows = bill({{.date = "2026-03-01", .workspace = ""}, {.date = "2026-03-01", .sku = "x"}});
-    rows.lines[0].sku = rows.lines[0].service = rows.lines[0].billing_account = kNone;
+    auto first = rows.lines[0], second = rows.lines[1];
+    first.sku = first.service = first.billing_account = kNone;
     rows.members.sub_accounts.push_back({"Workspace", "", std::nullopt});
-    rows.lines[1].sub_account = static_cast<MemberIndex>(rows.members.sub_accounts.size() - 1);
-    rows.members.skus[static_cast<std::size_t>(rows.lines[1].sku)].code.clear();
+    second.sub_account = static_cast<MemberIndex>(rows.members.sub_accounts.size() - 1);
+    rows.members.skus[static_cast<std::size_t>(second.sku)].code.clear();
+    rows.lines = {first, second};
     merge({"2026-03-01", "", {}}, rows);
     session.commit();
     EXPECT_THAT(texts(database, "SELECT billing_account_key = -1, sub_account_key, sub_account_version_key, "

@@ -12,7 +12,7 @@ class RawPagesTest : public StateTest {
 protected:
     static StoredPage page(std::string body, std::int64_t number = 1) {
         StoredPage stored;
-        stored.page.body = std::move(body);
+        stored.body = KeptBody(std::make_shared<ByteStore>(1000), body);
         stored.page.url = "https://vendor.example/list?page=1";
         stored.page.trace_id = "TRACE-1";
         stored.page.status = 200;

@@ -25,14 +25,24 @@ ChargeLine line(std::uint8_t number, std::int64_t hash, Date date = kDay) {
     return line;
 }
 
+struct Stored {
+    std::uint8_t number;
+    std::int64_t hash;
+    Date date = kDay;
+};
+
+SliceDiff compare(ChargeLines const& lines, std::vector<Stored> const& star, Date to = kNext) {
+    SliceComparison comparison(lines, kDay, to);
+    for (auto const& stored : star)
+        comparison.meet({stored.date, key(stored.number)}, stored.hash);
+    return comparison.finish();
+}
+
 } // namespace
 
 TEST(SliceDiff, sorts_lines_into_fresh_changed_unchanged_and_vanished) {
-    auto const diff =
-        compare({line(1, 10), line(2, 21), line(3, 30)},
-                {{key(1), {kDay, 10}}, {key(2), {kDay, 20}}, {key(5), {kDay, 50}}, {key(4), {kDay, 40}}},
-                kDay, kNext);
-    EXPECT_THAT(diff.fresh, ElementsAre(2U));
+    auto const diff = compare({line(3, 30), line(2, 21), line(1, 10)}, {{1, 10}, {2, 20}, {5, 50}, {4, 40}});
+    EXPECT_THAT(diff.fresh, ElementsAre(0U));
     EXPECT_THAT(diff.changed, ElementsAre(1U));
     EXPECT_EQ(diff.unchanged, 1);
     ASSERT_EQ(diff.vanished.size(), 2U);
@@ -41,29 +51,28 @@ TEST(SliceDiff, sorts_lines_into_fresh_changed_unchanged_and_vanished) {
 }
 
 TEST(SliceDiff, of_the_same_lines_is_empty) {
-    auto const diff = compare({line(1, 10)}, {{key(1), {kDay, 10}}}, kDay, kNext);
+    auto const diff = compare({line(1, 10)}, {{1, 10}});
     EXPECT_TRUE(diff.empty());
     EXPECT_EQ(diff.unchanged, 1);
 }
 
 TEST(SliceDiff, of_an_empty_read_is_that_everything_vanished) {
-    auto const diff = compare({}, {{key(1), {kDay, 10}}}, kDay, kNext);
+    auto const diff = compare({}, {{1, 10}});
     EXPECT_EQ(diff.vanished.size(), 1U);
     EXPECT_THAT(diff.fresh, IsEmpty());
 }
 
 TEST(SliceDiff, takes_a_key_on_another_day_for_another_line) {
-    auto const diff =
-        compare({line(1, 10, kNext)}, {{key(1), {kDay, 10}}}, kDay, kNext + std::chrono::days(1));
+    auto const diff = compare({line(1, 10, kNext)}, {{1, 10}}, kNext + std::chrono::days(1));
     EXPECT_EQ(diff.fresh.size(), 1U);
     EXPECT_EQ(diff.vanished.size(), 1U);
 }
 
 TEST(SliceDiff, refuses_two_lines_with_one_key_and_lines_of_other_days) {
-    EXPECT_THROW(compare({line(1, 10), line(1, 11)}, {}, kDay, kNext), Error);
-    EXPECT_THROW(compare({line(1, 10), line(1, 10)}, {{key(1), {kDay, 10}}}, kDay, kNext), Error);
-    EXPECT_THROW(compare({line(1, 10, kNext)}, {}, kDay, kNext), Error);
-    EXPECT_THROW(compare({line(1, 10, kDay - std::chrono::days(1))}, {}, kDay, kNext), Error);
+    EXPECT_THROW(compare({line(1, 10), line(1, 11)}, {}), Error);
+    EXPECT_THROW(compare({line(1, 10), line(1, 10)}, {{1, 10}}), Error);
+    EXPECT_THROW(compare({line(1, 10, kNext)}, {}), Error);
+    EXPECT_THROW(compare({line(1, 10, kDay - std::chrono::days(1))}, {}), Error);
 }
 
 } // namespace billhouse

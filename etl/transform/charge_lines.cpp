@@ -1,0 +1,180 @@
+#include "transform/charge_lines.hpp"
+
+#include "base/error.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <type_traits>
+#include <utility>
+
+namespace billhouse {
+
+namespace {
+
+/// Contents of a slice that stay in memory: some 15,000 lines.
+constexpr std::size_t kContentsInMemory = 4 * 1024 * 1024;
+
+/// Writes a line's content in a form that only this process reads: its length, then all that LineHead lacks.
+class ContentWriter {
+public:
+    explicit ContentWriter(std::string& bytes) : bytes_(bytes) {}
+
+    template <class Number>
+    requires std::is_trivially_copyable_v<Number>
+    void number(Number const& value) { bytes_.append(reinterpret_cast<char const*>(&value), sizeof value); }
+    void text(std::string const& value) {
+        number(static_cast<std::uint32_t>(value.size()));
+        bytes_.append(value);
+    }
+    std::string& bytes() { return bytes_; }
+
+private:
+    std::string& bytes_;
+};
+
+class ContentReader {
+public:
+    explicit ContentReader(std::string_view bytes) : bytes_(bytes) {}
+
+    template <class Number>
+    requires std::is_trivially_copyable_v<Number>
+    void number(Number& value) {
+        std::memcpy(&value, bytes_.data(), sizeof value);
+        bytes_.remove_prefix(sizeof value);
+    }
+    void text(std::string& value) {
+        std::uint32_t size = 0;
+        number(size);
+        value.assign(bytes_.substr(0, size));
+        bytes_.remove_prefix(size);
+    }
+    std::string_view& bytes() { return bytes_; }
+
+private:
+    std::string_view bytes_;
+};
+
+/// What is written of a line, in this order.
+template <class Content, class Line>
+void content_of(Content& content, Line& line) {
+    content.number(line.identity);
+    content.number(line.charge_period_start);
+    content.number(line.charge_period_end);
+    content.number(line.billing_period_start);
+    content.number(line.billing_period_end);
+    content.number(line.page);
+    content.text(line.document_id);
+    content.text(line.attributes);
+    content.text(line.record_path);
+}
+
+LineMembers members_of(ChargeLine const& line) {
+    return {line.billing_account, line.sub_account, line.service, line.sku, line.charge_type, line.currency};
+}
+
+} // namespace
+
+void ChargeLines::push_back(ChargeLine const& line) {
+    if (heads_.size() > std::numeric_limits<std::uint32_t>::max())
+        throw Error(ErrorKind::data, "a slice of more than 4,294,967,296 lines",
+                    "Choose a smaller window.step for the stream.");
+    if (!contents_) contents_ = std::make_shared<ByteStore>(kContentsInMemory);
+    thread_local std::string bytes;
+    bytes.assign(sizeof(std::uint32_t), '\0');
+    ContentWriter content(bytes);
+    content_of(content, line);
+    line.measures.write(bytes);
+    auto const size = static_cast<std::uint32_t>(bytes.size() - sizeof(std::uint32_t));
+    std::memcpy(bytes.data(), &size, sizeof size);
+    if (line.line_no != 1) numbers_[static_cast<std::uint32_t>(heads_.size())] = line.line_no;
+    heads_.push_back({line.key, line.content_hash, contents_->append(bytes),
+                      static_cast<std::int32_t>(line.charge_date.time_since_epoch().count()),
+                      known(members_of(line))});
+}
+
+std::uint32_t ChargeLines::known(LineMembers const& members) {
+    auto const [known, is_new] =
+        known_members_.try_emplace(members, static_cast<std::uint32_t>(members_.size()));
+    if (is_new) members_.push_back(members);
+    return known->second;
+}
+
+std::size_t ChargeLines::Hash::operator()(LineMembers const& m) const {
+    std::uint64_t hash = 0;
+    for (auto const index : {m.billing_account, m.sub_account, m.service, m.sku, m.charge_type, m.currency})
+        hash = (hash ^ static_cast<std::uint32_t>(index)) * 0x9E3779B97F4A7C15U;
+    return hash ^ (hash >> 32);
+}
+
+void ChargeLines::read(std::size_t place, ChargeLine& line) const {
+    auto const& head = heads_[place];
+    auto const& named = members_[head.members];
+    line.key = head.key;
+    line.content_hash = head.content_hash;
+    line.charge_date = head.charge_date();
+    line.billing_account = named.billing_account, line.sub_account = named.sub_account;
+    line.service = named.service, line.sku = named.sku;
+    line.charge_type = named.charge_type, line.currency = named.currency;
+    auto const number = numbers_.find(static_cast<std::uint32_t>(place));
+    line.line_no = number == numbers_.end() ? 1 : number->second;
+
+    std::uint32_t size = 0;
+    std::memcpy(&size, contents_->read(head.place, sizeof size).data(), sizeof size);
+    ContentReader content(contents_->read(head.place, sizeof size + size).substr(sizeof size));
+    content_of(content, line);
+    line.measures.read(content.bytes());
+}
+
+ChargeLine ChargeLines::operator[](std::size_t place) const {
+    ChargeLine line;
+    read(place, line);
+    return line;
+}
+
+ChargeLine ChargeLines::at(std::size_t place) const {
+    if (place >= size()) throw std::out_of_range("ChargeLines::at");
+    return (*this)[place];
+}
+
+std::vector<std::uint32_t> ChargeLines::by_key() const {
+    std::vector<std::uint32_t> places(heads_.size());
+    std::iota(places.begin(), places.end(), 0U);
+    std::ranges::sort(places, {}, [this](std::uint32_t place) -> Uuid const& { return heads_[place].key; });
+    return places;
+}
+
+void ChargeLines::number(std::size_t place, std::int32_t line_no, Uuid const& key) {
+    heads_[place].key = key;
+    if (line_no != 1)
+        numbers_[static_cast<std::uint32_t>(place)] = line_no;
+    else
+        numbers_.erase(static_cast<std::uint32_t>(place));
+}
+
+void ChargeLines::cut(std::size_t size) {
+    if (size >= heads_.size()) return;
+    contents_->cut(heads_[size].place);
+    heads_.resize(size);
+    std::erase_if(numbers_, [&](auto const& number) { return number.first >= size; });
+}
+
+ChargeLines ChargeLines::take(Date from, Date to) {
+    ChargeLines taken, left;
+    taken.contents_ = left.contents_ = contents_;
+    taken.members_ = left.members_ = members_;
+    taken.known_members_ = left.known_members_ = known_members_;
+    for (std::size_t place = 0; place < heads_.size(); ++place) {
+        auto const date = heads_[place].charge_date();
+        auto& where = date >= from && date < to ? taken : left;
+        auto const number = numbers_.find(static_cast<std::uint32_t>(place));
+        if (number != numbers_.end())
+            where.numbers_[static_cast<std::uint32_t>(where.size())] = number->second;
+        where.heads_.push_back(heads_[place]);
+    }
+    *this = std::move(left);
+    return taken;
+}
+
+} // namespace billhouse
