@@ -2,7 +2,8 @@
 --
 --     psql -d billing -v ON_ERROR_STOP=1 --single-transaction -f schema/roles.sql
 --
--- Once before the first `billhouse migrate`, and again after each one that adds tables: it changes only what differs.
+-- Once before the first `billhouse migrate`, and again after it: it changes only what differs. What later migrations make or make anew is
+-- readable for both roles at once; a table that the loader must write needs this file once more.
 -- `billhouse check --connect` tells what the loader still lacks. Other names: -v owner=... -v migrator=... -v loader=... -v analyst=...
 --
 --     role                 may
@@ -87,6 +88,10 @@ SELECT to_regclass('etl.migration') IS NOT NULL AS migrated \gset
     GRANT USAGE ON SCHEMA wh, mart, focus, etl TO :"analyst";
     GRANT SELECT ON ALL TABLES IN SCHEMA wh, mart, focus TO :"analyst";
     GRANT SELECT ON etl.page TO :"analyst";
+
+    -- A migration that drops a view to make it anew takes its grants along.
+    ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA etl, wh, mart GRANT SELECT ON TABLES TO :"loader";
+    ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA wh, mart, focus GRANT SELECT ON TABLES TO :"analyst";
 \else
     \warn 'roles are made; run billhouse migrate as the migrator, then this file again'
 \endif

@@ -141,6 +141,19 @@ TEST_F(Roles, an_analyst_reads_star_marts_and_focus_and_writes_nothing) {
         EXPECT_THAT(outcome("analyst", sql), HasSubstr("permission denied")) << sql;
 }
 
+TEST_F(Roles, what_a_later_migration_makes_anew_can_be_read_at_once) {
+    migrate();
+    database_.execute("SET ROLE " + name("owner") +
+                      "; DROP VIEW mart.completeness; CREATE VIEW focus.new_one AS SELECT 1 AS x; "
+                      "CREATE TABLE wh.new_one (x integer); DELETE FROM etl.migration WHERE file_name = "
+                      "'mart.sql'; RESET ROLE");
+    ASSERT_EQ(billhouse({"--database", as("migrator"), "migrate"}).exit_code, 0);
+    for (auto const* view : {"mart.completeness", "focus.new_one", "wh.new_one"})
+        EXPECT_EQ(outcome("analyst", std::string("SELECT count(*) FROM ") + view), "") << view;
+    EXPECT_EQ(outcome("loader", "SELECT count(*) FROM mart.completeness"), "");
+    expect_refused("loader", "INSERT INTO wh.new_one VALUES (1)");
+}
+
 TEST_F(Roles, B12_check_connect_names_each_missing_privilege_and_the_vendor_is_not_asked_by_a_run) {
     migrate();
     std::vector<std::pair<std::string, std::string>> const losses{

@@ -9,41 +9,44 @@ WITH grain (grain, first_period, step) AS (
     SELECT g.grain, p::date AS period
     FROM grain g, generate_series(g.first_period::timestamp, $1::date - 1, g.step) AS p
 ), summed AS MATERIALIZED (
-    SELECT f.charge_date, f.currency_code, f.sub_account_key, f.sku_key, grouping(f.sub_account_key) = 1 AS by_product, sum(f.billed_cost) AS billed
+    SELECT 'workspace' AS split, f.charge_date, f.currency_code, f.sub_account_key AS member_key, sum(f.billed_cost) AS billed
     FROM wh.fact_charge f
     WHERE f.charge_date >= date_trunc('month', $1::timestamp - interval '1 day') - interval '24 months' AND f.charge_date < $1::date
-    GROUP BY GROUPING SETS ((f.charge_date, f.currency_code, f.sub_account_key), (f.charge_date, f.currency_code, f.sku_key))
-), workspace AS (
-    SELECT a.sub_account_key, s.source_code,
-           coalesce(nullif(a.sub_account_name, ''), a.sub_account_id) AS name, a.sub_account_id AS id
+    GROUP BY 2, 3, 4
+    UNION ALL
+    SELECT 'product', f.charge_date, f.currency_code, f.sku_key, sum(f.billed_cost)
+    FROM wh.fact_charge f
+    WHERE f.charge_date >= date_trunc('month', $1::timestamp - interval '1 day') - interval '24 months' AND f.charge_date < $1::date
+    GROUP BY 2, 3, 4
+), label (split, member_key, source_code, name, id) AS (
+    SELECT 'workspace', a.sub_account_key, s.source_code, coalesce(nullif(a.sub_account_name, ''), a.sub_account_id), a.sub_account_id
     FROM wh.dim_sub_account a JOIN wh.dim_source s USING (source_key)
-), product AS ( -- the same item of two services is one product
-    SELECT k.sku_key, s.source_code, coalesce(nullif(k.sku_name, ''), CASE WHEN k.sku_key < 0 THEN '(without a product)' ELSE k.sku_code END) AS name
+    UNION ALL -- the same item of two services is one product
+    SELECT 'product', k.sku_key, s.source_code,
+           coalesce(nullif(k.sku_name, ''), CASE WHEN k.sku_key < 0 THEN '(without a product)' ELSE k.sku_code END), ''
     FROM wh.dim_sku k JOIN wh.dim_source s USING (source_key)
-), charge AS MATERIALIZED (
-    SELECT 'workspace' AS split, c.charge_date, c.currency_code, w.source_code, w.name, w.id AS id, c.billed
-    FROM summed c LEFT JOIN workspace w USING (sub_account_key) WHERE NOT c.by_product
-    UNION ALL
-    SELECT 'product', c.charge_date, c.currency_code, p.source_code, p.name, '', sum(c.billed)
-    FROM summed c LEFT JOIN product p USING (sku_key) WHERE c.by_product GROUP BY 2, 3, 4, 5
-), member AS (
-    SELECT split, currency_code, source_code, name, id, sum(billed) AS billed,
-           least(row_number() OVER (PARTITION BY split, currency_code
-                                    ORDER BY abs(coalesce(sum(billed) FILTER (WHERE charge_date >= $1::date - interval '1 year'), 0)) DESC, name, id), 9) AS place,
-           count(*) OVER (PARTITION BY split, currency_code, source_code, name) > 1 AS is_ambiguous
-    FROM charge GROUP BY split, currency_code, source_code, name, id
+), last_year AS (
+    SELECT split, currency_code, member_key, coalesce(sum(billed) FILTER (WHERE charge_date >= $1::date - interval '1 year'), 0) AS billed
+    FROM summed GROUP BY 1, 2, 3
+), member AS MATERIALIZED (
+    SELECT y.split, y.currency_code, l.source_code, l.name, l.id, array_agg(y.member_key) AS member_keys,
+           least(row_number() OVER (PARTITION BY y.split, y.currency_code ORDER BY abs(sum(y.billed)) DESC, l.name, l.id), 9) AS place,
+           count(*) OVER (PARTITION BY y.split, y.currency_code, l.source_code, l.name) > 1 AS is_ambiguous
+    FROM last_year y JOIN label l USING (split, member_key)
+    GROUP BY 1, 2, 3, 4, 5
 ), placed AS (
-    SELECT c.split, c.currency_code, m.place, c.charge_date, c.billed
-    FROM charge c JOIN member m USING (split, currency_code, source_code, name, id)
+    SELECT s.split, s.currency_code, m.place, s.charge_date, sum(s.billed) AS billed
+    FROM summed s JOIN (SELECT split, currency_code, place, unnest(member_keys) AS member_key FROM member) AS m USING (split, currency_code, member_key)
+    GROUP BY 1, 2, 3, 4
     UNION ALL
-    SELECT 'total', c.currency_code, 0, c.charge_date, c.billed FROM charge c WHERE c.split = 'workspace'
+    SELECT 'total', s.currency_code, 0, s.charge_date, sum(s.billed) FROM summed s WHERE s.split = 'workspace' GROUP BY 2, 4
 ), value AS (
     SELECT p.split, p.currency_code, p.place, g.grain, date_trunc(g.grain, p.charge_date::timestamp)::date AS period, sum(p.billed) AS billed
     FROM placed p JOIN grain g ON p.charge_date >= g.first_period
     GROUP BY 1, 2, 3, 4, 5
 ), row_of_values AS (
     SELECT s.split, s.currency_code, s.place, p.grain, json_agg(trim_scale(v.billed)::text ORDER BY p.period) AS billed
-    FROM (SELECT DISTINCT split, currency_code, place FROM placed) s
+    FROM (SELECT DISTINCT split, currency_code, place FROM member UNION SELECT 'total', currency_code, 0 FROM member) s
     CROSS JOIN period p
     LEFT JOIN value v USING (split, currency_code, place, grain, period)
     GROUP BY 1, 2, 3, 4
