@@ -71,7 +71,8 @@ log_timezone = 'UTC'"
     [[ $mode == durable ]] || settings+="
 fsync = off
 synchronous_commit = off
-full_page_writes = off"
+full_page_writes = off
+max_wal_size = 256MB"
     as_server_user sh -c 'printf "%s\n" "$1" >>"$2/new/postgresql.conf" && mv "$2/new" "$2/data"' sh "$settings" "$folder"
 }
 

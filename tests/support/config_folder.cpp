@@ -64,6 +64,11 @@ void ConfigFolder::remove(fs::path const& file) const {
     fs::remove(path_ / file);
 }
 
+void ConfigFolder::keep_jobs(std::set<std::string> const& names) const {
+    for (auto const& file : fs::directory_iterator(path_ / "jobs"))
+        if (!names.contains(file.path().stem())) fs::remove(file);
+}
+
 void ConfigFolder::write_main_file(ConfigChoice const& choice) const {
     std::string text = "version: 1\n";
     if (!choice.connection.empty()) text += "warehouse:\n  connection: " + quoted(choice.connection) + "\n";

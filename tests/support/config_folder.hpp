@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 
 namespace billhouse {
@@ -30,6 +31,8 @@ public:
     void write(std::filesystem::path const& file, std::string const& text) const;
     std::string read(std::filesystem::path const& file) const;
     void remove(std::filesystem::path const& file) const;
+    /// Removes all other jobs: to read them costs more than a short run.
+    void keep_jobs(std::set<std::string> const& names) const;
 
 private:
     void write_main_file(ConfigChoice const& choice) const;

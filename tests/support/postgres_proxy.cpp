@@ -223,7 +223,9 @@ private:
         case Kind::cut_after:
             client_gone(); // the server finishes what it was told, and its answer goes nowhere
             drops_reply_ = true;
-            return send_all(server_, message);
+            send_all(server_, message);
+            over_ = over_ || !is_answered(message);
+            return;
         case Kind::drop_reply:
             drops_reply_ = true;
             return send_all(server_, message);
@@ -232,6 +234,9 @@ private:
             return send_all(server_, message);
         }
     }
+
+    /// Behind any other message the server waits for the next one: for ever, if nobody tells it of the end.
+    static bool is_answered(std::string_view message) { return message[0] == 'Q' || message[0] == 'S'; }
 
     void refuse() {
         if (!started_) return send_all(client_, "N"); // no encryption
@@ -275,13 +280,13 @@ private:
         if (key != std::string::npos && key + 9 <= bytes.size()) bytes[key + 5] = 0x7f;
     }
 
-    /// ReadyForQuery: the server has told the outcome.
+    /// ReadyForQuery: the server has told the outcome. CopyInResponse: it waits for data.
     void look_for_end_of_reply(std::string const& bytes) {
         reply_ += bytes;
         while (reply_.size() >= 5) {
             auto const size = 1 + number_at(reply_, 1);
             if (reply_.size() < size) return;
-            over_ = over_ || reply_[0] == 'Z';
+            over_ = over_ || reply_[0] == 'Z' || reply_[0] == 'G';
             reply_.erase(0, size);
         }
     }
@@ -363,6 +368,12 @@ void PostgresProxy::inject_at_random(std::uint64_t seed, int permille, std::vect
     random_kinds_ = std::move(kinds);
 }
 
+void PostgresProxy::at_message(int number, std::function<void()> action) {
+    std::lock_guard const lock(mutex_);
+    action_at_ = number;
+    action_ = std::move(action);
+}
+
 void PostgresProxy::heal() {
     std::lock_guard const lock(mutex_);
     pending_.clear();
@@ -387,6 +398,7 @@ PostgresFault PostgresProxy::due(Message const& message) {
     std::lock_guard const lock(mutex_);
     ++messages_;
     if (is_commit(message.statement)) ++commits_;
+    if (action_ && messages_ >= action_at_) std::exchange(action_, {})();
     std::optional<PostgresFault> found;
     for (auto& [fault, seen] : pending_)
         if (hits(fault, message) && ++seen >= fault.nth && !found && (seen == fault.nth || fault.for_ever))

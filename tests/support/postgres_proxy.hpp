@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <random>
@@ -61,6 +62,9 @@ public:
     /// Each message of a client is struck with this chance (in a thousand), by one of `kinds`. The same seed
     /// and the same messages give the same faults.
     void inject_at_random(std::uint64_t seed, int permille, std::vector<PostgresFault::Kind> kinds);
+    /// Before message `number` (as messages() counts, or the first one after it) is passed on, does this
+    /// once. Empty: nothing.
+    void at_message(int number, std::function<void()> action);
     /// Bytes go on in pieces of at most so many, each a packet of its own. 0 = as they come.
     void slice(std::size_t bytes) { slice_ = bytes; }
     /// New connections are accepted and never answered. false: those that come later are served.
@@ -111,7 +115,8 @@ private:
     int permille_ = 0;
     std::vector<PostgresFault::Kind> random_kinds_;
     std::vector<std::string> struck_;
-    int connections_ = 0, messages_ = 0, commits_ = 0;
+    int connections_ = 0, messages_ = 0, commits_ = 0, action_at_ = 0;
+    std::function<void()> action_;
 
     std::list<std::thread> threads_; ///< of connections, joined at the end
     std::thread acceptor_;

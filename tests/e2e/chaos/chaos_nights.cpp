@@ -44,6 +44,7 @@ void ChaosNights::configure() {
     choice.credentials = {{"guance_api_key", SampleVendorProcess::kGuanceKey},
                           {"ocamba_token", SampleVendorProcess::kOcambaToken}};
     config_.emplace(BILLHOUSE_SOURCE_DIR, choice);
+    config_->keep_jobs({"guance", "ocamba"});
     // The waits between attempts are what the policy's own tests are about; here they would only be slept
     // through.
     for (auto const* job : {"jobs/guance.yaml", "jobs/ocamba.yaml"}) {
@@ -152,12 +153,12 @@ int ChaosNights::start(std::string const& until) {
     if (below(3) == 0) {
         // So far into its work, measured in what it says to the database and not in time.
         auto const last = proxy_.messages() + static_cast<int>(below(400));
-        while (process.running() && proxy_.messages() < last)
-            std::this_thread::yield();
-        process.signal(below(4) == 0 ? SIGTERM : SIGKILL);
+        auto const number = below(4) == 0 ? SIGTERM : SIGKILL;
+        proxy_.at_message(last, [&process, number] { process.signal(number); });
         ++kills_;
     }
     auto const result = process.wait();
+    proxy_.at_message(0, {}); // it may have ended before
     last_words_ = result.err;
     wait_for_backends();
     return result.exit_code;

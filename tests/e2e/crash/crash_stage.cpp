@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <stdexcept>
@@ -25,13 +24,6 @@ ConfigChoice choice_for(SampleVendorProcess const& vendor) {
     choice.credentials = {{"guance_api_key", SampleVendorProcess::kGuanceKey},
                           {"ocamba_token", SampleVendorProcess::kOcambaToken}};
     return choice;
-}
-
-/// Reading fifty job files would cost more than the run.
-void remove_other_jobs(ConfigFolder const& config) {
-    for (auto const& file : std::filesystem::directory_iterator(config.path() / "jobs"))
-        if (auto const name = file.path().filename(); name != "guance.yaml" && name != "ocamba.yaml")
-            config.remove(std::filesystem::path("jobs") / name);
 }
 
 /// sysexits.h as the product promises it, and ends by a signal.
@@ -106,7 +98,7 @@ void CrashStage::run_well(TestDatabase& database, std::vector<std::string> const
 }
 
 void CrashStage::prepare() {
-    remove_other_jobs(config_);
+    config_.keep_jobs({"guance", "ocamba"});
     auto ocamba = config_.read("jobs/ocamba.yaml");
     if (auto const at = ocamba.find("size: 100"); at != std::string::npos) ocamba.replace(at, 9, "size: 3");
     config_.write("jobs/ocamba.yaml", ocamba);

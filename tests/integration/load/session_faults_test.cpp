@@ -97,6 +97,26 @@ TEST_F(SessionFaults,
     }
 }
 
+TEST_F(SessionFaults, B4_a_link_that_is_cut_behind_any_message_leaves_no_backend_behind) {
+    constexpr auto const* kOthers =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+        "backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    for (int nth = 1; proxy.struck().size() + 1 == static_cast<std::size_t>(nth); ++nth) {
+        proxy.inject({.kind = Kind::cut_after, .nth = nth});
+        try {
+            auto const session = connect(through_proxy());
+            session->begin();
+            insert(*session);
+            write_rows(*session, 3);
+        } catch (Error const& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::unavailable) << nth << ": " << error.what();
+        }
+        while (database.value(kOthers) != "0") {
+        }
+    }
+    EXPECT_GT(proxy.struck().size(), 10u) << "of opening, parameters, COPY and its end";
+}
+
 TEST_F(SessionFaults, B16_a_black_hole_in_either_direction_is_given_up_at_any_statement) {
     for (auto const kind : {Kind::swallow_requests, Kind::swallow_replies})
         for (auto const* statement_text : {"BEGIN", "opening", "setting up", "INSERT"}) {
