@@ -80,10 +80,11 @@ class PeakMemory:
 def descendants(pid):
     found = [pid]
     for parent in found:
-        try:
-            found += [int(child) for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-        except OSError:  # it has just ended
-            pass
+        for children in Path(f"/proc/{parent}/task").glob("*/children"):  # each thread's own
+            try:
+                found += map(int, children.read_text().split())
+            except OSError:  # it has just ended
+                pass
     return found
 
 

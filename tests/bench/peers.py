@@ -108,10 +108,10 @@ class Peers:
     def long_amounts(self, vendor):
         """Amounts of more digits than a double holds, few lines, not timed."""
         for peer in self.peers:
-            if peer.label in self.exactness:
-                fresh("bench_peer")
-                _, total, _ = peer.load(vendor, self.folder, "bench_peer", "long", self.timeout)
-                self.exactness[peer.label] += (total - vendor.sum("long"),)
+            fresh("bench_peer")
+            known = self.attempt(peer, lambda: peer.load(vendor, self.folder, "bench_peer", "long", self.timeout))
+            if known:
+                self.exactness[peer.label] += (known[1] - vendor.sum("long"),)
 
 
 def reason(text):
