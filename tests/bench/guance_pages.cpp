@@ -1,9 +1,7 @@
 #include "bench/guance_pages.hpp"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdint>
 #include <cstdio>
 
 namespace billhouse::bench {
@@ -24,6 +22,8 @@ std::uint64_t mixed(std::uint64_t x) { // SplitMix64: lines are a function of th
     return x ^ (x >> 31);
 }
 
+} // namespace
+
 std::string amount(std::uint64_t millionths) {
     char text[40];
     std::snprintf(text, sizeof text, "%llu.%06llu", static_cast<unsigned long long>(millionths / 1'000'000),
@@ -31,14 +31,28 @@ std::string amount(std::uint64_t millionths) {
     return text;
 }
 
-void append_line(std::string& body, int day, int number, bool is_restated) {
+std::string date_of(int day) {
+    std::chrono::year_month_day const date{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1) +
+                                           std::chrono::days(day)};
+    char text[16];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return text;
+}
+
+Amounts amounts_of(int day, int number, std::string const& variant) {
     auto const seed =
         mixed(static_cast<std::uint64_t>(day) * 1'000'003U + static_cast<std::uint64_t>(number));
+    auto listed = 1'000'000 + seed % 900'000'000;
+    if (variant == "restated" && seed % 50 == 0) listed += 1 + seed % 1000;
+    if (variant == "long") listed += 1'000'000'000'000'000'000U;
+    return {listed, listed - listed / 10, seed};
+}
+
+void append_line(std::string& body, int day, int number, std::string const& variant) {
+    auto const [listed, billed, seed] = amounts_of(day, number, variant);
     auto const workspace = number / static_cast<int>(kProducts.size());
     auto const product = static_cast<std::size_t>(number) % kProducts.size();
-    auto listed = 1'000'000 + seed % 900'000'000;
-    if (is_restated && seed % 50 == 0) listed += 1 + seed % 1000;
-    auto const billed = listed - listed / 10;
     char head[400];
     std::snprintf(
         head, sizeof head,
@@ -60,26 +74,10 @@ void append_line(std::string& body, int day, int number, bool is_restated) {
     body += tail;
 }
 
-} // namespace
-
-std::string date_of(int day) {
-    std::chrono::year_month_day const date{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1) +
-                                           std::chrono::days(day)};
-    char text[16];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return text;
-}
-
-std::string page_of(int day, int page, int lines, bool is_restated) {
-    std::string body = R"({"code":200,"success":true,"errorCode":"","message":"","content":[)";
-    body.reserve(700 * kPageSize);
-    int const first = (page - 1) * kPageSize;
-    for (int number = first; number < std::min(first + kPageSize, lines); ++number) {
-        if (number > first) body += ',';
-        append_line(body, day, number, is_restated);
-    }
-    return body + "],\"pageInfo\":{\"totalCount\":" + std::to_string(lines) + "}}";
+std::string tail_of(int total_lines, int total_pages, int page) {
+    return "],\"pageInfo\":{\"totalCount\":" + std::to_string(total_lines) +
+           ",\"totalPages\":" + std::to_string(total_pages) +
+           ",\"hasMore\":" + (page < total_pages ? "true" : "false") + "}}";
 }
 
 } // namespace billhouse::bench

@@ -27,7 +27,7 @@ namespace {
 using namespace billhouse;
 
 constexpr int kPages = 10;
-constexpr int kLines = kPages * bench::kPageSize;
+constexpr int kPageSize = 1000, kLines = kPages * kPageSize;
 constexpr std::uint64_t kMaxBody = 64 << 20;
 
 std::string job_file;
@@ -42,11 +42,20 @@ JobDefinition const& job() {
     return definition;
 }
 
+std::string page_of(int page) {
+    std::string text = bench::kHead;
+    for (int number = page * kPageSize; number < (page + 1) * kPageSize; ++number) {
+        if (number > page * kPageSize) text += ',';
+        bench::append_line(text, 0, number, "base");
+    }
+    return text + bench::tail_of(kLines, kPages, page + 1);
+}
+
 std::vector<std::string> const& pages() {
     static auto const texts = [] {
         std::vector<std::string> all;
-        for (int page = 1; page <= kPages; ++page)
-            all.push_back(bench::page_of(0, page, kLines, false));
+        for (int page = 0; page < kPages; ++page)
+            all.push_back(page_of(page));
         return all;
     }();
     return texts;
