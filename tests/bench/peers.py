@@ -5,6 +5,7 @@ What cannot be set up or does not run is a row with the reason.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -115,6 +116,8 @@ class Peers:
 
 
 def reason(text):
-    """The last line that says something, cut to a table's width; folders of this machine are left out of it."""
-    lines = [line.strip() for line in text.replace(os.getcwd() + "/", "").splitlines() if line.strip()]
-    return (lines[-1] if lines else "it says nothing")[:160]
+    """The last line that tells of a fault, else the last one, cut to a table's width, without colours and this machine's folders."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text).replace(os.getcwd() + "/", "")
+    lines = [line.strip() for line in plain.splitlines() if line.strip()] or ["it says nothing"]
+    faults = [line for line in lines if re.search(r"error|fatal|could not|cannot|invalid|no source|takes longer", line, re.IGNORECASE)]
+    return (faults or lines)[-1][:160]

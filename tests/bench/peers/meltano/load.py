@@ -43,7 +43,8 @@ def run(base_url, variant, venvs):
     Path("meltano.yml").write_text(template.substitute(
         TAP=venvs / "tap/bin/tap-rest-api-msdk", TAP_CONFIG=json.dumps(tap_config(base_url, variant)),
         TARGET=venvs / "target/bin/target-postgres", TARGET_CONFIG=json.dumps(target_config())))
-    subprocess.run([venvs / "meltano/bin/meltano", "run", "--full-refresh", "tap-rest-api-msdk", "target-postgres"], check=True)
+    done = subprocess.run([venvs / "meltano/bin/meltano", "run", "--full-refresh", "tap-rest-api-msdk", "target-postgres"])
+    sys.exit(done.returncode)
 
 
 def pipe(base_url, variant, venvs):
