@@ -105,7 +105,7 @@ TEST_F(Unattended, every_json_line_of_a_window_names_its_run_stream_and_slice) {
 TEST_F(Unattended, a_failed_windows_lines_name_it_too) {
     VendorFailure odd;
     odd.path = "/guance";
-    odd.skip = 2;
+    odd.query = "startDate=20260103";
     odd.status = 418;
     vendor_->fail(odd);
     auto const run = billhouse({"--log-format", "json", "run", "guance", "--until", "2026-03-10"});
