@@ -54,13 +54,16 @@ public:
         ensure_journal_partition(diff);
         add_new(diff.fresh, change);
         FAILPOINT("lines.added");
+        note_vanished(diff.vanished);
+        bool const joins = !diff.changed.empty() || !presence_.empty();
+        if (joins) session_.run(load_sql::nested_loops, {"off"});
         merge_changed(diff.changed, change);
         FAILPOINT("lines.changed");
-        note_vanished(diff.vanished);
         record_presence();
         FAILPOINT("journal.written");
         remove_vanished(diff.vanished.size(), change);
         FAILPOINT("lines.removed");
+        if (joins) session_.run(load_sql::nested_loops, {"on"});
     }
 
 private:

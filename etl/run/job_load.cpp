@@ -143,11 +143,10 @@ JobReport under_job_lock(RunContext& context, JobDefinition const& job, std::str
                          std::function<void(JobReport&)> const& work) {
     JobReport report{job.name, {}, std::nullopt, {}};
     try {
-        context.warehouse.on_connect([&, held_before = false](PgSession& session) mutable {
+        context.warehouse.on_connect([&](PgSession& session) {
             // A pooler's session goes on without us, and our lock would stay with it. Two runs then meet at
             // the watermark's row.
-            if (!session.is_pooled()) take_job_lock(session, job.name, trigger, held_before);
-            held_before = true;
+            if (!session.is_pooled()) take_job_lock(session, job.name, trigger);
             FAILPOINT("job.locked");
         });
         Migrator(context.warehouse.session(), embedded_migrations()).require_current();

@@ -64,25 +64,36 @@ std::string lock_name(std::string const& job, std::string const& trigger) {
     return fmt::format("billhouse:{}:{}", job, trigger);
 }
 
-bool is_taken(PgSession& session, std::string const& name, bool wait) {
-    if (!wait) return session.run(state_sql::job_lock, {name})[0][0] != "t";
+/// What a server may need to notice that a session has gone: it looks every 5 s (session_settings.sql).
+constexpr auto kPatience = "6s";
+
+bool is_free(PgSession& session, std::string const& name) {
+    return session.run(state_sql::job_lock, {name})[0][0] == "t";
+}
+
+/// The lock belongs to the session, so it outlives the transaction.
+bool becomes_free(PgSession& session, std::string const& name) {
     try {
+        session.begin();
+        session.run(state_sql::job_lock_patience, {kPatience});
         session.run(state_sql::job_lock_wait, {name});
-        return false;
-    } catch (Error const& error) {
-        if (error.kind() != ErrorKind::try_later) throw;
+        session.commit();
         return true;
+    } catch (Error const& error) {
+        session.rollback();
+        if (error.kind() != ErrorKind::try_later) throw;
+        return false;
     }
 }
 
 } // namespace
 
-void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger, bool wait) {
+void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger) {
     auto const name = lock_name(job, trigger);
-    if (!is_taken(session, name, wait)) return;
+    if (is_free(session, name) || becomes_free(session, name)) return;
     auto const holder = session.run(state_sql::job_lock_holder, {name});
     bool const has_just_ended = holder.empty(); // between the two questions: then the lock is free after all
-    if (has_just_ended && !is_taken(session, name, wait)) return;
+    if (has_just_ended && is_free(session, name)) return;
     throw Error(
         ErrorKind::try_later,
         fmt::format("job {} is already running: {}", job,

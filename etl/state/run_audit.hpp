@@ -40,10 +40,9 @@ void close_dead_runs(PgSession& session, std::int32_t stream_id, std::string con
 /// Keeps two runs of the same job and kind apart for their whole time, by a session's advisory lock: a
 /// courtesy that saves work; that both cannot commit is guaranteed by the watermark's row lock and the
 /// ledger's generation.
-/// @param wait  up to lock_timeout, for the one who held it and lost his session: the server may not have
-/// ended that yet
+/// Waits 6 s for one that is taken: its holder may be gone, and the server may not have noticed yet.
 /// @throws Error(try_later)  naming who holds it: application, process, host, since when
-void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger, bool wait = false);
+void take_job_lock(PgSession& session, std::string const& job, std::string const& trigger);
 /// Gives it back at once: a session's end the server may notice late, and the next run would meet the lock.
 void give_back_job_lock(PgSession& session, std::string const& job, std::string const& trigger);
 
