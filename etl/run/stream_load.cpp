@@ -62,8 +62,8 @@ private:
 
     void load(std::vector<PlannedSlice> const& slices) {
         SliceRun slice_run(context_.warehouse, context_.clock, context_.log, context_.stop,
-                           {task_.stream, registered_, task_.partition, task_.run_id, task_.today, task_.accepted,
-                            task_.from_store});
+                           {task_.stream, registered_, task_.partition, task_.run_id, task_.today,
+                            task_.accepted, task_.from_store});
         Progress progress(context_.clock, context_.log, report_.stream, slices.size());
         if (task_.stream.window.fetch == WindowSpec::Fetch::all)
             load_from_one_read(slices, slice_run, progress);

@@ -27,8 +27,7 @@ SeriesRead VendorSource::read(StreamTask const& task, Date from, Date to, std::s
     LogContext const run(log, "run", std::to_string(task.run_id)); // younger than the first connection
     LogContext const stream(log, "stream", label(task));
     LogContext const slice(log, "slice", to_string(from));
-    return read_series({task.job, task.stream, task.partition, from, to}, connection->client(),
-                       log, stop);
+    return read_series({task.job, task.stream, task.partition, from, to}, connection->client(), log, stop);
 }
 
 VendorSource::Borrowed VendorSource::borrow() {

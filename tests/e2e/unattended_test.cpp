@@ -124,8 +124,8 @@ TEST_F(Unattended, a_request_that_is_tried_again_names_run_stream_and_slice_on_w
         passing.times = 2;
         passing.status = 503;
         vendor_->fail(passing);
-        auto const run = billhouse({"--log-format", "json", "backfill", "guance", "--from", "2026-01-01", "--to",
-                                    "2026-01-05", "--force", "--workers", workers});
+        auto const run = billhouse({"--log-format", "json", "backfill", "guance", "--from", "2026-01-01",
+                                    "--to", "2026-01-05", "--force", "--workers", workers});
         ASSERT_EQ(run.exit_code, 0) << run.err;
         int retries = 0;
         for (auto const& line : json_lines(run.err)) {

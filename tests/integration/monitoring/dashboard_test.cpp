@@ -37,7 +37,8 @@ std::string filled(std::string sql) {
     return sql;
 }
 
-/// `scripts/setup --checks` brings it; whoever only builds need not have it, but what a change is taken by must.
+/// `scripts/setup --checks` brings it; whoever only builds need not have it, but what a change is taken by
+/// must.
 class Promtool : public testing::Test {
 protected:
     void SetUp() override {
