@@ -28,14 +28,16 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// "60s" -> 60 and "s"; a space between is allowed. No leading zeros.
+/// "60s" -> 60 and "s"; one space between is allowed. No leading zeros.
 std::optional<std::pair<std::int64_t, std::string>> number_and_unit(std::string_view text) {
     auto const end =
         static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
     if (end > 1 && text[0] == '0') return std::nullopt;
     auto const number = parse_integer(text.substr(0, end));
     if (!number) return std::nullopt;
-    return std::pair(*number, std::string(trimmed(text.substr(end))));
+    auto unit = text.substr(end);
+    if (unit.starts_with(' ')) unit.remove_prefix(1);
+    return std::pair(*number, std::string(unit));
 }
 
 template <std::size_t N>

@@ -37,8 +37,8 @@ public:
         }
         RunAudit audit(session, registered_.stream_id, task_.partition, task_.trigger, slices.front().from,
                        slices.back().to, task_.job.config_hash);
-        run_id_ = report_.run_id = audit.id();
-        LogContext const run(context_.log, "run", std::to_string(run_id_));
+        report_.run_id = task_.run_id = audit.id();
+        LogContext const run(context_.log, "run", std::to_string(task_.run_id));
         LogContext const stream(context_.log, "stream", report_.stream);
         try {
             load(slices);
@@ -62,8 +62,8 @@ private:
 
     void load(std::vector<PlannedSlice> const& slices) {
         SliceRun slice_run(context_.warehouse, context_.clock, context_.log, context_.stop,
-                           {task_.stream, registered_, task_.partition, run_id_, task_.today, task_.accepted,
-                            task_.from_store});
+                           {task_.stream, registered_, task_.partition, task_.run_id, task_.today,
+                            task_.accepted, task_.from_store});
         Progress progress(context_.clock, context_.log, report_.stream, slices.size());
         if (task_.stream.window.fetch == WindowSpec::Fetch::all)
             load_from_one_read(slices, slice_run, progress);
@@ -189,7 +189,7 @@ private:
             auto& session = context_.warehouse.session();
             session.begin();
             Ledger(session, registered_.stream_id, task_.partition)
-                .mark_failed(slice.from, slice.to, run_id_, reason);
+                .mark_failed(slice.from, slice.to, task_.run_id, reason);
             session.commit();
             FAILPOINT("failure.recorded");
         } catch (Error const& unrecorded) { // the database itself may be what failed
@@ -240,10 +240,9 @@ private:
 
     RunContext& context_;
     SeriesSource const& source_;
-    StreamTask const& task_;
+    StreamTask task_;
     StreamReport report_;
     RegisteredStream registered_;
-    std::int64_t run_id_ = 0;
     std::map<Date, std::int64_t> generations_;
 };
 

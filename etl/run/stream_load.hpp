@@ -39,6 +39,7 @@ struct StreamTask {
     SlicePlan plan;
     Acceptances accepted;
     bool from_store = false; ///< pages come from the store: failures are no news of the vendor
+    std::int64_t run_id = 0; ///< of etl.run, once it is open: what is logged names it
 };
 
 /// Where a task's stream is read from: the vendor, or stored pages.

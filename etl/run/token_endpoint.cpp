@@ -106,15 +106,14 @@ HttpSettings endpoint_settings(HttpSettings const& http, AuthRule const& rule) {
 } // namespace
 
 AccessToken ask_for_token(RunContext& context, HttpSettings const& http, AuthRule const& rule,
-                          ResolvedAuth const& client, std::shared_ptr<Pacer> pacer,
-                          std::stop_token const& stop) {
+                          ResolvedAuth const& client, VendorAccess access, std::stop_token const& stop) {
     auto const settings = endpoint_settings(http, rule);
     auto const transport = context.transport(settings);
-    auto nothing_to_sign =
+    access.auth =
         std::make_shared<Authenticator>(settings.auth, std::vector<ResolvedAuth>(), AuthSources(),
-                                        context.clock, context.random, context.log);
-    VendorClient endpoint(settings, {std::move(pacer), std::move(nothing_to_sign)}, *transport, context.clock,
-                          context.random, context.log);
+                                        context.clock, context.random, context.log); // nothing to sign
+    VendorClient endpoint(settings, std::move(access), *transport, context.clock, context.random,
+                          context.log);
     try {
         return token_in(endpoint.fetch(request_for(rule, client), judge, stop).body);
     } catch (Error const& error) {

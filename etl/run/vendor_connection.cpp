@@ -6,23 +6,24 @@ namespace billhouse {
 
 namespace {
 
-AuthSources sources_of(RunContext& context, JobDefinition const& job, std::shared_ptr<Pacer> const& pacer) {
+AuthSources sources_of(RunContext& context, JobDefinition const& job, VendorAccess const& for_tokens) {
     return {[&context, &job] { return context.secrets(job); },
-            [&context, &job, pacer](AuthRule const& rule, ResolvedAuth const& client,
-                                    std::stop_token const& stop) {
-                return ask_for_token(context, job.http, rule, client, pacer, stop);
+            [&context, &job, for_tokens](AuthRule const& rule, ResolvedAuth const& client,
+                                         std::stop_token const& stop) {
+                return ask_for_token(context, job.http, rule, client, for_tokens, stop);
             }};
 }
 
 } // namespace
 
 VendorAccess vendor_access(RunContext& context, JobDefinition const& job, int in_flight) {
-    auto pacer = std::make_shared<Pacer>(job.http.pace, context.clock);
-    auto auth =
-        std::make_shared<Authenticator>(job.http.auth, context.secrets(job), sources_of(context, job, pacer),
+    VendorAccess access{.pacer = std::make_shared<Pacer>(job.http.pace, context.clock), .auth = {}};
+    // A token is asked for while its page's request has its slot: it needs no second one.
+    access.auth =
+        std::make_shared<Authenticator>(job.http.auth, context.secrets(job), sources_of(context, job, access),
                                         context.clock, context.random, context.log);
-    return {std::move(pacer), std::move(auth), std::make_shared<RetryBudget>(),
-            std::make_shared<RequestSlots>(in_flight)};
+    access.slots = std::make_shared<RequestSlots>(in_flight);
+    return access;
 }
 
 VendorConnection::VendorConnection(RunContext& context, JobDefinition const& job)

@@ -34,10 +34,11 @@ SeriesSource VendorSource::series() {
 
 SeriesRead VendorSource::read(StreamTask const& task, Date from, Date to, std::stop_token const& stop) {
     auto const connection = borrow();
-    connection->log().set_context("stream", label(task));
-    connection->log().set_context("slice", to_string(from));
-    return read_series({task.job, task.stream, task.partition, from, to}, connection->client(),
-                       connection->log(), stop);
+    auto& log = connection->log();
+    LogContext const run(log, "run", std::to_string(task.run_id)); // younger than the first connection
+    LogContext const stream(log, "stream", label(task));
+    LogContext const slice(log, "slice", to_string(from));
+    return read_series({task.job, task.stream, task.partition, from, to}, connection->client(), log, stop);
 }
 
 VendorSource::Borrowed VendorSource::borrow() {

@@ -117,6 +117,28 @@ TEST_F(Unattended, a_failed_windows_lines_name_it_too) {
         }
 }
 
+TEST_F(Unattended, a_request_that_is_tried_again_names_run_stream_and_slice_on_whatever_thread) {
+    for (std::string const workers : {"1", "4"}) {
+        VendorFailure passing;
+        passing.path = "/guance";
+        passing.times = 2;
+        passing.status = 503;
+        vendor_->fail(passing);
+        auto const run = billhouse({"--log-format", "json", "backfill", "guance", "--from", "2026-01-01",
+                                    "--to", "2026-01-05", "--force", "--workers", workers});
+        ASSERT_EQ(run.exit_code, 0) << run.err;
+        int retries = 0;
+        for (auto const& line : json_lines(run.err)) {
+            if (line["message"].text != "request failed, trying again") continue;
+            ++retries;
+            EXPECT_EQ(line["run"].text, value("SELECT max(run_id) FROM etl.run"));
+            EXPECT_EQ(line["stream"].text, "guance.billing_detail");
+            EXPECT_THAT(line["slice"].text, testing::StartsWith("2026-01-0"));
+        }
+        EXPECT_EQ(retries, 2) << run.err;
+    }
+}
+
 TEST_F(Unattended, a_quiet_night_is_one_line_a_job) {
     ASSERT_EQ(night().exit_code, 0);
     auto const night = billhouse({"--log-format", "json", "run", "--until", "2026-03-10"});

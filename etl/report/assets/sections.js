@@ -27,7 +27,9 @@ function headline() {
       html("p", { class: "soft small" }, now),
       html("dl", {},
         line(then, x.last_same_days, money(x.last_same_days, digits)),
-        line("Change", x.change, `${arrow(x.change)}${signed(x.change, digits)} (${percent(x.percent)})`, rise(x.change)),
+        // A bill that still grows is no saving against one that is whole.
+        x.running_lines > 0 ? line("Change so far", x.change, `${signed(x.change, digits)} (${percent(x.percent)})`)
+          : line("Change", x.change, `${arrow(x.change)}${signed(x.change, digits)} (${percent(x.percent)})`, rise(x.change)),
         line(`${LONG_MONTHS[field(last_from).month]} in all`, x.last_month, money(x.last_month, digits)),
         Number(x.tax) !== 0 && line("Tax on top", x.tax, money(x.tax, digits)),
         [html("dt", {}, "Bill lines"), html("dd", {}, count(x.lines))],

@@ -49,7 +49,7 @@ protected:
     }
     ~VendorCalls() override { ::close(log_file); }
 
-    AccessToken token() { return ask_for_token(context, job.http, rule, client, pacer, {}); }
+    AccessToken token() { return ask_for_token(context, job.http, rule, client, access, {}); }
     std::vector<std::string> partitions() {
         VendorConnection connection(context, job);
         return partitions_of(context, job, stream, &connection.client());
@@ -74,7 +74,7 @@ protected:
     JobDefinition job;
     StreamDefinition stream;
     FakeClock clock;
-    std::shared_ptr<Pacer> pacer = std::make_shared<Pacer>(Pace{}, clock);
+    VendorAccess access{.pacer = std::make_shared<Pacer>(Pace{}, clock), .auth = {}};
     ScriptedTransport vendor;
     std::vector<std::string> hosts; ///< base URLs of the transports that were asked for
     int log_file = ::memfd_create("log", 0);
@@ -140,11 +140,19 @@ TEST_F(VendorCalls, a_token_endpoint_that_is_down_for_a_moment_is_asked_again) {
 }
 
 TEST_F(VendorCalls, a_token_request_counts_in_the_jobs_pace) {
-    pacer = std::make_shared<Pacer>(Pace{.requests = 1, .per = 60s}, clock);
-    pacer->wait_for_turn({});
+    access.pacer = std::make_shared<Pacer>(Pace{.requests = 1, .per = 60s}, clock);
+    access.pacer->wait_for_turn({});
     vendor.answers(200, R"({"access_token": "t0ken"})");
     token();
     EXPECT_THAT(clock.waits, ElementsAre(60s));
+}
+
+TEST_F(VendorCalls, a_token_request_is_tried_again_from_the_runs_budget_and_no_further) {
+    while (access.budget->pay(RetryBudget::kRetry)) {
+    }
+    vendor.answers(503);
+    EXPECT_EQ(error_of([&] { token(); }).kind(), ErrorKind::try_later);
+    EXPECT_EQ(vendor.requests.size(), 1U);
 }
 
 TEST_F(VendorCalls, an_answer_without_a_bearer_token_is_a_broken_contract) {
