@@ -202,6 +202,10 @@ void ChaosNights::check_against_books(std::string const& until) {
     }
 }
 
+std::size_t ChaosNights::faults() const {
+    return static_cast<std::size_t>(kills_ + vendor_faults_) + proxy_.struck().size();
+}
+
 std::string ChaosNights::summary() const {
     return fmt::format("{} nights, {} starts, {} kills, {} vendor faults, {} database faults", kNights,
                        starts_, kills_, vendor_faults_, proxy_.struck().size());

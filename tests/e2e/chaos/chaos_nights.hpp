@@ -25,6 +25,8 @@ public:
     std::vector<std::string> run();
     /// "6 nights, 14 starts, 5 kills, vendor faults 12, database faults 9"
     std::string summary() const;
+    /// What was done to it: kills, faults of the vendor and of the link to the database.
+    std::size_t faults() const;
 
 private:
     void configure();

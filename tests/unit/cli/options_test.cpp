@@ -45,6 +45,8 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
     for (auto const& [arguments, message] : std::vector<Case>{
              {{}, "no command given | See `billhouse --help`."},
              {{"rum"}, "unknown command 'rum' | Did you mean run?"},
+             {{"replay", "guance", "--rebuild", "new prices", "--from", "2026-01-01"},
+              "--rebuild is for all windows or none | Leave --from, --to, --run and --rejects out."},
              {{"frobnicate"}, "unknown command 'frobnicate' | See `billhouse --help`."},
              {{"run", "--dry"}, "unknown option --dry | See `billhouse --help`."},
              {{"run", "--dry-rum"}, "unknown option --dry-rum | Did you mean --dry-run?"},

@@ -176,6 +176,24 @@ TEST(LinkedPages, has_more_without_a_link_is_an_error) {
               "page 1 says that there are more, but has no link");
 }
 
+TEST(LinkedPages, a_page_that_was_linked_cannot_be_empty_by_a_rule) {
+    auto const paginator = make_paginator(of(Kind::next_url));
+    EXPECT_TRUE(paginator->next(page(1, "?p=2")));
+    auto empty = page(0);
+    empty.empty_by_rule = true;
+    EXPECT_EQ(error_of(*paginator, empty), "page 2 was linked, but a response rule calls it empty");
+}
+
+TEST(NumberedPages, a_page_that_was_announced_cannot_be_empty_by_a_rule) {
+    auto pagination = of(Kind::page_number);
+    pagination.has_more = Path{{"more"}};
+    auto const paginator = make_paginator(pagination);
+    EXPECT_TRUE(paginator->next(saying(1, true)));
+    auto empty = page(0);
+    empty.empty_by_rule = true;
+    EXPECT_EQ(error_of(*paginator, empty), "page 2 was announced, but a response rule calls it empty");
+}
+
 TEST(NumberedPages, end_with_the_number_of_pages_which_must_not_change) {
     auto const paginator = make_paginator(of(Kind::page_number));
     auto facts = page(1);

@@ -54,6 +54,12 @@ TEST(SinglePage, refuses_a_total_that_differs_from_its_records) {
     EXPECT_EQ(error_of(*make_paginator({}), page(1, 0)), "the vendor says 0 records in all but sent 1");
 }
 
+TEST(SinglePage, refuses_an_answer_that_says_there_is_more) {
+    auto more = page(1);
+    more.has_more = true;
+    EXPECT_EQ(error_of(*make_paginator({}), more), "the vendor says that there are more pages");
+}
+
 TEST(NumberedPages, asks_for_the_first_page_with_its_number_size_and_offset) {
     for (std::int64_t const first_page : {0, 1, 10}) {
         auto pagination = kNumbered;

@@ -104,6 +104,11 @@ TEST(YamlReader, refuses_what_is_no_plain_configuration_with_its_place) {
              {"a: 1\nb\n", "a.yaml:2:1: 'b' has no ':' after it"},
              {"a: b: c\n", "a.yaml:1:5: not valid YAML: illegal map value"},
              {"a: [1, 2\n", "a.yaml:1:8: '2' has no ':' after it"},
+             {"a: \"it\\'s\"\n", "a.yaml:1:4: \\' is no escape"},
+             {"a: |\n     \n  b\n",
+              "a.yaml:3:3: a blank line before this one is indented more than the text"},
+             {"a: |#b\n  c\n", "a.yaml:1:5: unexpected text after a block indicator"},
+             {"? one\n  two\n: 1\n", "a.yaml:1:3: a key must stand in one line"},
              {"a: \xff\n", "a.yaml: not UTF-8"},
              {std::string_view("a: \0\n", 5), "a.yaml:1:4: control character \\x00"},
          })
