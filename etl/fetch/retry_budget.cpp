@@ -1,6 +1,7 @@
 #include "fetch/retry_budget.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace billhouse {
 
@@ -22,14 +23,14 @@ void RetryBudget::page_given_up() {
     ++given_up_in_a_row_;
 }
 
-void RetryBudget::key_refused() {
+void RetryBudget::key_refused(std::string reason) {
     std::lock_guard const lock(mutex_);
-    refused_ = true;
+    refusal_ = std::move(reason);
 }
 
-bool RetryBudget::is_refused() const {
+std::optional<std::string> RetryBudget::refusal() const {
     std::lock_guard const lock(mutex_);
-    return refused_;
+    return refusal_;
 }
 
 bool RetryBudget::is_broken() const {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
+#include <string>
 
 namespace billhouse {
 
@@ -22,14 +24,15 @@ public:
     /// Whether so many pages in a row were given up that asking on makes no sense in this run.
     bool is_broken() const;
     /// The vendor does not take the job's key: it is not asked again in this run.
-    void key_refused();
-    bool is_refused() const;
+    void key_refused(std::string reason);
+    /// Why; nullopt where it was not refused.
+    std::optional<std::string> refusal() const;
 
 private:
     mutable std::mutex mutex_;
     int left_ = kFull;
     int given_up_in_a_row_ = 0;
-    bool refused_ = false;
+    std::optional<std::string> refusal_;
 };
 
 } // namespace billhouse

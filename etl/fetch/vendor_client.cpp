@@ -148,7 +148,7 @@ FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& jud
         }
         if (attempt.refused) {
             if (renewed || !renew_credentials(attempt)) {
-                access_.budget->key_refused();
+                access_.budget->key_refused(attempt.reason);
                 fail(ErrorKind::refused, request, attempt.reason, credential_hint(settings_.auth));
             }
             renewed = true;
@@ -172,8 +172,8 @@ FetchedPage VendorClient::fetch(HttpRequest const& request, BodyJudge const& jud
 /// A key that was refused is not tried again, and after so many pages without an answer the next one would
 /// only press a vendor that is down.
 void VendorClient::require_hope(HttpRequest const& request) const {
-    if (access_.budget->is_refused())
-        fail(ErrorKind::refused, request, "not asked: another request of this run was refused",
+    if (auto const refusal = access_.budget->refusal())
+        fail(ErrorKind::refused, request, *refusal + ", as another request of this run was told; not asked",
              credential_hint(settings_.auth));
     if (!access_.budget->is_broken()) return;
     fail(ErrorKind::try_later, request,

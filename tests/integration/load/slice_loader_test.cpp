@@ -310,6 +310,31 @@ TEST_F(SliceLoaderTest, a_month_slice_spans_its_partitions_and_new_currencies_be
                 ElementsAre("RUB|f", "credits|t"));
 }
 
+/// A day's lines, all at one price.
+std::vector<BillLine> many(std::string const& day, int count, std::string const& billed) {
+    std::vector<BillLine> lines(static_cast<std::size_t>(count), {.date = day, .billed = billed});
+    for (int i = 0; i < count; ++i)
+        lines[static_cast<std::size_t>(i)].sku = "sku-" + std::to_string(i);
+    return lines;
+}
+
+TEST_F(SliceLoaderTest,
+       a_day_that_the_planner_knows_nothing_of_is_not_gone_through_once_for_each_changed_line) {
+    load_day("2026-03-01", many("2026-03-01", 500, "1"));
+    database.execute("ANALYZE wh.fact_charge");
+    load_day("2026-03-20", many("2026-03-20", 500, "1"));
+    auto const rows_read = [&] {
+        session.run(statement("SELECT pg_stat_force_next_flush()"));
+        return std::stoll(database.value(
+            "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_user_tables WHERE relname LIKE "
+            "'fact_charge_2%'"));
+    };
+    auto const before = rows_read();
+    auto const change = load_day("2026-03-20", many("2026-03-20", 500, "2"));
+    EXPECT_EQ(change.restated, 500);
+    EXPECT_LT(rows_read() - before, 20 * 1000);
+}
+
 TEST_F(SliceLoaderTest, documents_are_written_only_where_they_differ) {
     auto rows = bill({{.date = "2026-03-01", .document = "doc-1"}});
     BillingDocument document;

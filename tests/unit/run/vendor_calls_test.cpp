@@ -125,6 +125,7 @@ TEST_F(VendorCalls, a_token_is_asked_for_with_the_clients_credentials_in_the_hea
 TEST_F(VendorCalls, a_client_that_is_not_accepted_is_named_but_not_shown) {
     log.hide(client.value);
     for (int const status : {400, 401, 403}) {
+        access.budget = std::make_shared<RetryBudget>(); // of a run of its own
         vendor.answers(status, R"({"error": "invalid_client", "error_description": "s&cret is wrong"})");
         auto const error = error_of([&] { token(); });
         EXPECT_EQ(error.kind(), ErrorKind::refused) << status;
