@@ -100,7 +100,8 @@ def main():
         source = path.read_text(encoding="utf-8").split("\n")
         for first, last, words in messages(path):
             all_messages += 1
-            if not is_raised(counts.get(str(path), {}), source, first, last):
+            compiled = str(path) in counts or path.suffix == ".hpp"
+            if not compiled or not is_raised(counts.get(str(path), {}), source, first, last):
                 silent.append(f"  {path}:{first}: {words[:120]}")
     print(f"\nmessages: {all_messages}, raised by a test: {all_messages - len(silent)}")
     print("\n".join(silent))
