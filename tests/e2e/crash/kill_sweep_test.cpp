@@ -23,7 +23,7 @@ std::string name_of(::testing::TestParamInfo<Share> const& info) {
 
 std::vector<Share> shares() {
     std::map<std::string, std::size_t> const parts{
-        {"nightly", 4}, {"restating", 4}, {"backfill", 2}, {"replay", 2}, {"migrate", 1}};
+        {"nightly", 4}, {"restating", 4}, {"backfill", 4}, {"replay", 2}, {"migrate", 1}};
     std::vector<Share> all;
     for (auto const& [workload, of] : parts)
         for (std::size_t part = 1; part <= of; ++part)

@@ -38,16 +38,17 @@ void add_a_column(CrashStage const& stage) {
 
 std::vector<Workload> const& workloads() {
     using Content = TestDatabase::Content;
+    constexpr std::size_t kWindowsAtHand = 3; // one is loaded, and two are read meanwhile
     static std::vector<Workload> const all{
         {"nightly", kNight, "2026-01-03", Content::migrated, {}, {}, {}},
         {"restating", kNight, "2026-01-03", Content::migrated, {kNight}, &restate, {}},
         {"backfill",
-         {"backfill", "guance", "--from", "2026-01-01", "--to", "2026-01-03"},
+         {"backfill", "guance", "--from", "2026-01-01", "--to", "2026-01-06"},
          "2026-03-10",
          Content::migrated,
          {},
          {},
-         1},
+         kWindowsAtHand},
         {"replay", {"replay", "guance"}, "2026-01-03", Content::migrated, {kNight}, &add_a_column, 0},
         {"migrate", {"migrate"}, "", Content::empty, {}, {}, 0},
     };
