@@ -40,10 +40,11 @@ MappingShape<Pace> pace_shape() {
             {"Response header that says when the count starts anew; beyond retry.max_retry_after the run "
              "ends with \"try later\".",
              "{name: X-RateLimit-Reset, unit: delta}"})
-        .optional("max_in_flight", &Pace::max_in_flight, integer(1, kMostInFlight), {"1"},
-                  {"Windows of a stream that are read at the same time, one request each; they are loaded in "
-                   "order. Each one is held in memory. `backfill --workers` has its own number.",
-                   "8"})
+        .optional(
+            "max_in_flight", &Pace::max_in_flight, integer(1, kMostInFlight), {"1"},
+            {"Requests that may be under way at the same time, each for a window of its own; the windows are "
+             "loaded in order. `backfill --workers` has its own number.",
+             "8"})
         .check(check_pace);
     return keys;
 }

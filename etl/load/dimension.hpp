@@ -35,9 +35,10 @@ struct KnownMember {
 
 /// The statements of one dimension. All take the source's key and the members wanted, as JSON.
 struct Statements {
-    EmbeddedText const& read; ///< returns each member's number, key, version's key (0 where there are none)
-                              ///< and whether its row is up to date
-    EmbeddedText const& add;  ///< run where keys are missing
+    /// Returns each member's number, key, version's key (0 where there are none), whether its row is up to
+    /// date, and where nothing but the range can become outdated, first and last date of that.
+    EmbeddedText const& read;
+    EmbeddedText const& add;                           ///< run where keys are missing
     std::initializer_list<EmbeddedText const*> update; ///< run where rows are not up to date
 };
 
@@ -102,6 +103,8 @@ private:
             auto& member = found_.at(static_cast<std::size_t>(integer(row[0])));
             if (row[1]) member.key = integer(row[1]);
             if (row[2]) member.version_key = integer(row[2]);
+            if (row.size() > kRange && row[kRange])
+                member.range = {parse_date(*row[kRange]).value(), parse_date(*row[kRange + 1]).value()};
             findings.keys_missing |= !row[1];
             findings.versions_missing |= !row[2];
             findings.up_to_date &= row[1] && row[3] == "t";
@@ -118,10 +121,13 @@ private:
             auto& known = known_[member];
             known.key = found->key, known.version_key = found->version_key;
             known.range.include(range);
+            known.range.include(found->range);
             ++found;
         }
         wanted_.clear();
     }
+
+    static constexpr std::size_t kRange = 4; ///< column of `read`
 
     Statements const& statements_;
     Describe describe_;
