@@ -84,6 +84,7 @@ _billhouse() {{
     *,) ;;
     *,{with_jobs})
         for i in "$folder"/jobs/*.yaml; do
+            [[ -e $i ]] || continue
             i=${{i##*/}}
             words+=" ${{i%.yaml}}"
         done
@@ -98,16 +99,18 @@ constexpr std::string_view kZsh = R"(#compdef billhouse
 # zsh completion of billhouse, generated from its own tables
 _billhouse_jobs() {{
     local -a jobs
-    jobs=(${{~${{opt_args[--config]:-/etc/billhouse}}}}/jobs/*.yaml(N:t:r))
+    jobs=(${{~folder}}/jobs/*.yaml(N:t:r))
     compadd -a jobs
 }}
 _billhouse() {{
-    local curcontext=$curcontext state line
+    local curcontext=$curcontext state line folder=/etc/billhouse
+    # Read here: _arguments takes away what stands before the command.
+    (( ! ${{words[(I)--config]}} )) || folder=${{words[${{words[(I)--config]}} + 1]}}
     local -a global commands
     typeset -A opt_args
     global=({globals})
     commands=({commands})
-    _arguments -C $global '1:command:->command' '*::argument:->argument'
+    _arguments -C $global '(-)1:command:->command' '(-)*::argument:->argument'
     case $state in
     command) _describe command commands ;;
     argument)

@@ -98,6 +98,16 @@ TEST_F(ReportPage, every_stack_adds_up_to_the_vendors_month_and_day) {
     }
 }
 
+TEST_F(ReportPage, months_begin_with_the_first_charge_and_are_13_to_25) {
+    load("2026-01-10");
+    auto const first_month = [this](std::string const& until) {
+        return data(page(until))["cost"]["periods"]["month"].elements.front().text;
+    };
+    EXPECT_EQ(first_month("2026-02-01"), "2025-01-01") << "12 months before the last one";
+    EXPECT_EQ(first_month("2027-07-01"), "2026-01-01") << "the first charge";
+    EXPECT_EQ(first_month("2029-07-01"), "2027-06-01") << "24 months before the last one";
+}
+
 TEST_F(ReportPage, movers_compare_two_whole_months) {
     load("2026-03-01");
     auto const report = data(page("2026-03-01"));

@@ -144,7 +144,7 @@ function swatch(className) {
 // A bar left or right of a middle line, for a cell of a table.
 function changeBar(value, largest) {
   const length = largest === 0 ? 0 : Math.max(1, (Math.abs(value) / largest) * 53);
-  return svg("svg", { width: 110, height: 14, "aria-hidden": "true" },
+  return svg("svg", { width: 110, height: 14, viewBox: "0 0 110 14", preserveAspectRatio: "none", "aria-hidden": "true" },
     svg("rect", { class: value < 0 ? "lowered" : "raised", x: value < 0 ? 55 - length : 55, y: 2, width: length, height: 10, rx: 1 }),
     svg("line", { class: "zero", x1: 55, x2: 55, y1: 0, y2: 14 }));
 }

@@ -1,10 +1,13 @@
 -- adding up cost by day, week and month
--- One JSON object: 92 days, 53 weeks and 25 months up to $1 (exclusive), by currency, and within it by sub-account ('workspace') and
--- by SKU ('product'): the eight largest of the last year each, in the same order for every grain, and the others as one.
+-- One JSON object: 92 days, 53 weeks and 25 months up to $1 (exclusive; down to 13 where the first charge is younger), by currency,
+-- and within it by sub-account ('workspace') and by SKU ('product'): the eight largest of the last year each, in the same order for every
+-- grain, and the others as one.
 WITH grain (grain, first_period, step) AS (
     VALUES ('day', $1::date - 92, interval '1 day'),
            ('week', (date_trunc('week', $1::timestamp - interval '1 day') - interval '52 weeks')::date, interval '1 week'),
-           ('month', (date_trunc('month', $1::timestamp - interval '1 day') - interval '24 months')::date, interval '1 month')
+           ('month', least(greatest(date_trunc('month', $1::timestamp - interval '1 day') - interval '24 months',
+                                    date_trunc('month', (SELECT min(charge_date) FROM wh.fact_charge)::timestamp)),
+                           date_trunc('month', $1::timestamp - interval '1 day') - interval '12 months')::date, interval '1 month')
 ), period AS (
     SELECT g.grain, p::date AS period
     FROM grain g, generate_series(g.first_period::timestamp, $1::date - 1, g.step) AS p

@@ -26,6 +26,11 @@
   }
   for (const chart of all("[role=slider], svg[role=img]"))
     expect(chart.closest("section").querySelector("table"), `a chart without a table: ${chart.getAttribute("aria-label")}`);
+  const cut = all(".bar rect").filter((node) => {
+    const own = node.getBoundingClientRect(), box = node.ownerSVGElement.getBoundingClientRect();
+    return own.left < box.left - 1 || own.right > box.right + 1;
+  });
+  expect(cut.length === 0, `${cut.length} bars of a table are cut at the edge of their cell`);
 
   // WCAG 2.2, 1.4.3: text against what is painted behind it
   const channels = (colour) => {

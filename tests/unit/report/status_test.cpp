@@ -16,7 +16,7 @@ StreamStatus healthy() {
     status.due_until = "2026-03-01";
     status.next_due_at = "2026-03-02T00:00:00Z";
     status.last_run = "succeeded";
-    status.last_run_at = "2026-03-01 02:30:11.5+00";
+    status.last_run_at = "2026-03-01T02:30:11Z";
     return status;
 }
 template <class Change>
@@ -133,7 +133,7 @@ TEST(Status, the_documented_keys_of_the_json_stay) {
         "\u5317\u4EAC"
         R"(","scheduled":true,"healthy":false,"health":"attention","complete_until":"2026-03-01",)"
         R"("due_until":"2026-03-01","lag_days":0,"next_due_at":"2026-03-02T00:00:00Z","last_run":"succeeded",)"
-        R"("last_run_at":"2026-03-01 02:30:11.5+00","last_error_code":"","last_error":"","complete":0,)"
+        R"("last_run_at":"2026-03-01T02:30:11Z","last_error_code":"","last_error":"","complete":0,)"
         R"("failed":0,"held":1,"gaps":0,"open_rejects":0,"money_missing":"",)"
         R"("waiting":[{"slice":"2026-02-07","kind":"held","problem":"9 of 10 lines would vanish"}],)"
         R"("problems":"1 window held","next_step":"compare what is held with the vendor's bill"}])"
