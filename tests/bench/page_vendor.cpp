@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -78,9 +79,10 @@ public:
     }
 
     /// @param page  from 0, of all days' pages on end
-    std::string lines(int page, std::string const& variant) const {
+    std::shared_ptr<std::string const> lines(int page, std::string const& variant) const {
         auto const known = kept_.find(variant);
-        return known == kept_.end() ? lines_of(page, variant) : known->second[static_cast<std::size_t>(page)];
+        if (known == kept_.end()) return std::make_shared<std::string>(lines_of(page, variant));
+        return {std::shared_ptr<void>(), &known->second[static_cast<std::size_t>(page)]};
     }
 
     int first_line(int page) const { return page % bill_.pages_a_day() * bill_.page_size; }
@@ -98,6 +100,19 @@ private:
     Bill bill_;
     std::map<std::string, std::vector<std::string>> kept_; // variant -> pages
 };
+
+/// Head, lines and tail as they lie, in no more pieces than it takes.
+void send_page(httplib::Response& response, std::shared_ptr<std::string const> lines, std::string tail) {
+    std::size_t const head = std::strlen(kHead), size = head + lines->size() + tail.size();
+    response.set_content_provider(
+        size, "application/json", [=](std::size_t offset, std::size_t, httplib::DataSink& sink) {
+            if (offset < head) return sink.write(kHead + offset, head - offset);
+            if (offset < head + lines->size())
+                return sink.write(lines->data() + (offset - head), lines->size() - (offset - head));
+            auto const from = offset - head - lines->size();
+            return sink.write(tail.data() + from, tail.size() - from);
+        });
+}
 
 /// A page too large to be held: made while it is sent.
 void stream_page(httplib::Response& response, Pages const& pages, int day, int page, std::string variant,
@@ -150,7 +165,7 @@ int main(int count, char** arguments) {
         else if (bill.page_size > 100'000)
             stream_page(response, pages, at / bill.pages_a_day(), at, variant, tail);
         else
-            response.set_content(kHead + pages.lines(at, variant) + tail, "application/json");
+            send_page(response, pages.lines(at, variant), tail);
         --load.now;
     });
     server.Get("/sum", [&](httplib::Request const& request, httplib::Response& response) {
