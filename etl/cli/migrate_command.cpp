@@ -13,11 +13,14 @@ namespace {
 void print_status(Migrator& migrator) {
     auto const pending = migrator.pending();
     auto const applied = migrator.applied();
+    std::size_t width = 0;
+    for (auto const& migration : migrator.known())
+        width = std::max(width, migration.file_name.size());
     for (auto const& migration : migrator.known()) {
         auto const done = std::ranges::find_if(applied, [&](AppliedMigration const& one) {
             return one.file_name == migration.file_name && one.checksum == migration.checksum;
         });
-        fmt::print("{:32} {}\n", migration.file_name,
+        fmt::print("{:{}}  {}\n", migration.file_name, width,
                    done == applied.end() ? "pending" : "applied " + done->applied_at);
     }
     fmt::print("{}\n", pending == 0 ? "the warehouse is up to date" : fmt::format("{} pending", pending));
