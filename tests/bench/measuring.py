@@ -80,11 +80,11 @@ class PeakMemory:
 def descendants(pid):
     found = [pid]
     for parent in found:
-        for children in Path(f"/proc/{parent}/task").glob("*/children"):  # each thread's own
-            try:
+        try:
+            for children in Path(f"/proc/{parent}/task").glob("*/children"):  # each thread's own
                 found += map(int, children.read_text().split())
-            except OSError:  # it has just ended
-                pass
+        except OSError:  # it has just ended
+            pass
     return found
 
 
