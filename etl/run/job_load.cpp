@@ -132,7 +132,8 @@ void give_back_lock(Warehouse& warehouse, std::string const& job, std::string co
     try {
         auto* const session = warehouse.open_session();
         if (session && !session->is_pooled()) give_back_job_lock(*session, job, trigger);
-    } catch (Error const&) { // a broken session holds nothing for long
+    } catch (
+        std::exception const&) { // a broken session holds nothing for long, nor does one that a stop ends
     }
     warehouse.drop_session();
 }
