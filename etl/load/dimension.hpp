@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <map>
+#include <utility>
 #include <vector>
 
 /// How one dimension's members become known; which dimensions there are, dimension_keys.cpp says.
@@ -67,15 +68,16 @@ public:
     }
 
     void fetch(PgSession& session) {
-        if (wanted_.empty() || widen_known(session)) return;
-        std::vector<SqlValue> const values{source_key_, wanted_as_json()};
-        auto const found = read(session, values);
-        if (found.keys_missing) session.run(statements_.add, values);
-        if (!found.up_to_date)
-            for (auto const* statement : statements_.update)
-                session.run(*statement, values);
-        if (found.keys_missing || found.versions_missing) read(session, values);
-        keep_found();
+        auto all = std::exchange(wanted_, {});
+        while (!all.empty()) {
+            if (all.size() <= kAtOnce) {
+                wanted_ = std::exchange(all, {});
+            } else {
+                while (wanted_.size() < kAtOnce)
+                    wanted_.insert(wanted_.end(), all.extract(all.begin()));
+            }
+            fetch_wanted(session);
+        }
     }
 
     KnownMember const& at(Member const& member) const { return known_.at(member); }
@@ -86,6 +88,18 @@ public:
     }
 
 private:
+    void fetch_wanted(PgSession& session) {
+        if (widen_known(session)) return;
+        std::vector<SqlValue> const values{source_key_, wanted_as_json()};
+        auto const found = read(session, values);
+        if (found.keys_missing) session.run(statements_.add, values);
+        if (!found.up_to_date)
+            for (auto const* statement : statements_.update)
+                session.run(*statement, values);
+        if (found.keys_missing || found.versions_missing) read(session, values);
+        keep_found();
+    }
+
     static void add_dates(JsonRows& rows, Range const& range) {
         if (range.empty()) return;
         rows.text("first_date", to_string(range.first));
@@ -167,7 +181,8 @@ private:
         wanted_.clear();
     }
 
-    static constexpr std::size_t kRange = 4; ///< column of `read`
+    static constexpr std::size_t kRange = 4;       ///< column of `read`
+    static constexpr std::size_t kAtOnce = 10'000; ///< members a statement, so that their text stays small
 
     Statements const& statements_;
     Describe describe_, describe_known_;

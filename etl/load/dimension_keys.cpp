@@ -98,16 +98,31 @@ void describe(JsonRows& rows, ChargeType const& type) {
     rows.boolean("third_party_billed", type.third_party_billed);
 }
 
-/// The dates on which lines have each member of one kind; empty for members that no line of the batch names.
-template <class Members>
-std::vector<Range> ranges(StarRows const& rows, Members const& members, MemberIndex LineMembers::*member) {
-    std::vector<Range> ranges(members.size());
-    for (auto const& line : rows.lines.heads()) {
-        auto const index = rows.lines.members(line).*member;
-        if (is_named(index)) ranges.at(static_cast<std::size_t>(index)).include(line.charge_date());
+/// On which dates lines have the members of each kind; empty for members that no line of the batch names.
+struct Occurrences {
+    explicit Occurrences(StarRows const& rows)
+        : billing_accounts(rows.members.billing_accounts.size()),
+          sub_accounts(rows.members.sub_accounts.size()), services(rows.members.services.size()),
+          skus(rows.members.skus.size()), charge_types(rows.members.charge_types.size()),
+          currencies(rows.members.currencies.size()) {
+        rows.lines.for_each([this](LineHead const& line, LineMembers const& named) {
+            auto const date = line.charge_date();
+            include(billing_accounts, named.billing_account, date);
+            include(sub_accounts, named.sub_account, date);
+            include(services, named.service, date);
+            include(skus, named.sku, date);
+            include(charge_types, named.charge_type, date);
+            include(currencies, named.currency, date);
+        });
     }
-    return ranges;
-}
+
+    std::vector<Range> billing_accounts, sub_accounts, services, skus, charge_types, currencies;
+
+private:
+    static void include(std::vector<Range>& ranges, MemberIndex index, Date date) {
+        if (is_named(index)) ranges.at(static_cast<std::size_t>(index)).include(date);
+    }
+};
 
 /// Members that only a document's header names are dated by its period.
 void include_documents(std::vector<Range>& ranges, StarRows const& rows,
@@ -135,10 +150,13 @@ struct DimensionKeys::Impl {
     Dimension<ChargeType> charge_types;
     std::set<std::string> currencies;
 
-    void resolve_accounts(PgSession& session, StarRows const& rows, ResolvedMembers& resolved);
-    void resolve_products(PgSession& session, StarRows const& rows, ResolvedMembers& resolved);
-    void resolve_charge_types(PgSession& session, StarRows const& rows, ResolvedMembers& resolved);
-    void add_currencies(PgSession& session, StarRows const& rows);
+    void resolve_accounts(PgSession& session, StarRows const& rows, Occurrences& dates,
+                          ResolvedMembers& resolved);
+    void resolve_products(PgSession& session, StarRows const& rows, Occurrences& dates,
+                          ResolvedMembers& resolved);
+    void resolve_charge_types(PgSession& session, StarRows const& rows, Occurrences& dates,
+                              ResolvedMembers& resolved);
+    void add_currencies(PgSession& session, StarRows const& rows, Occurrences const& dates);
 };
 
 namespace {
@@ -169,30 +187,28 @@ std::vector<std::int64_t> keys_of(std::vector<KnownMember> const& members, std::
 
 } // namespace
 
-void DimensionKeys::Impl::resolve_accounts(PgSession& session, StarRows const& rows,
+void DimensionKeys::Impl::resolve_accounts(PgSession& session, StarRows const& rows, Occurrences& dates,
                                            ResolvedMembers& resolved) {
-    auto dates = ranges(rows, rows.members.billing_accounts, &LineMembers::billing_account);
-    include_documents(dates, rows, &BillingDocument::billing_account);
+    include_documents(dates.billing_accounts, rows, &BillingDocument::billing_account);
     auto const payers =
-        look_up(session, billing_accounts, rows.members.billing_accounts, dates, false,
+        look_up(session, billing_accounts, rows.members.billing_accounts, dates.billing_accounts, false,
                 [](BillingAccount const& a) { return a.id.empty() ? std::nullopt : std::optional(a); });
     resolved.billing_accounts = keys_of(payers, &KnownMember::key);
 
-    dates = ranges(rows, rows.members.sub_accounts, &LineMembers::sub_account);
-    include_documents(dates, rows, &BillingDocument::sub_account);
+    include_documents(dates.sub_accounts, rows, &BillingDocument::sub_account);
     auto const units =
-        look_up(session, sub_accounts, rows.members.sub_accounts, dates, true,
+        look_up(session, sub_accounts, rows.members.sub_accounts, dates.sub_accounts, true,
                 [](SubAccount const& a) { return a.id.empty() ? std::nullopt : std::optional(a); });
     resolved.sub_accounts = keys_of(units, &KnownMember::key);
     resolved.sub_account_versions = keys_of(units, &KnownMember::version_key);
 }
 
-void DimensionKeys::Impl::resolve_products(PgSession& session, StarRows const& rows,
+void DimensionKeys::Impl::resolve_products(PgSession& session, StarRows const& rows, Occurrences& dates,
                                            ResolvedMembers& resolved) {
     auto const& members = rows.members;
     auto const found =
-        look_up(session, services, members.services, ranges(rows, members.services, &LineMembers::service),
-                true, [](Service const& s) { return s.code.empty() ? std::nullopt : std::optional(s); });
+        look_up(session, services, members.services, dates.services, true,
+                [](Service const& s) { return s.code.empty() ? std::nullopt : std::optional(s); });
     resolved.services = keys_of(found, &KnownMember::key);
 
     auto const known_by = [&](Sku const& sku) -> std::optional<SkuOfService> {
@@ -204,30 +220,28 @@ void DimensionKeys::Impl::resolve_products(PgSession& session, StarRows const& r
                                 : kUnknownService,
                             sku};
     };
-    auto const items =
-        look_up(session, skus, members.skus, ranges(rows, members.skus, &LineMembers::sku), true, known_by);
+    auto const items = look_up(session, skus, members.skus, dates.skus, true, known_by);
     resolved.skus = keys_of(items, &KnownMember::key);
     resolved.sku_versions = keys_of(items, &KnownMember::version_key);
 }
 
-void DimensionKeys::Impl::resolve_charge_types(PgSession& session, StarRows const& rows,
+void DimensionKeys::Impl::resolve_charge_types(PgSession& session, StarRows const& rows, Occurrences& dates,
                                                ResolvedMembers& resolved) {
-    auto const dates = ranges(rows, rows.members.charge_types, &LineMembers::charge_type);
-    auto const found = look_up(session, charge_types, rows.members.charge_types, dates, false,
+    auto const found = look_up(session, charge_types, rows.members.charge_types, dates.charge_types, false,
                                [](ChargeType const& type) { return std::optional(type); });
     resolved.charge_types = keys_of(found, &KnownMember::key);
 }
 
-void DimensionKeys::Impl::add_currencies(PgSession& session, StarRows const& rows) {
+void DimensionKeys::Impl::add_currencies(PgSession& session, StarRows const& rows, Occurrences const& dates) {
     std::set<std::string> fresh;
-    auto const note = [&](MemberIndex index) {
-        auto const& code = rows.members.currencies.at(static_cast<std::size_t>(index));
+    auto const note = [&](std::size_t index) {
+        auto const& code = rows.members.currencies.at(index);
         if (!currencies.contains(code)) fresh.insert(code);
     };
-    for (auto const& line : rows.lines.heads())
-        note(rows.lines.members(line).currency);
+    for (std::size_t index = 0; index < dates.currencies.size(); ++index)
+        if (!dates.currencies[index].empty()) note(index);
     for (auto const& document : rows.documents)
-        note(document.currency);
+        note(static_cast<std::size_t>(document.currency));
     if (fresh.empty()) return;
     JsonRows json;
     for (auto const& code : fresh) {
@@ -244,10 +258,11 @@ DimensionKeys::~DimensionKeys() = default;
 
 ResolvedMembers DimensionKeys::resolve(PgSession& session, StarRows const& rows) {
     ResolvedMembers resolved;
-    impl_->resolve_accounts(session, rows, resolved);
-    impl_->resolve_products(session, rows, resolved);
-    impl_->resolve_charge_types(session, rows, resolved);
-    impl_->add_currencies(session, rows);
+    Occurrences dates(rows);
+    impl_->resolve_accounts(session, rows, dates, resolved);
+    impl_->resolve_products(session, rows, dates, resolved);
+    impl_->resolve_charge_types(session, rows, dates, resolved);
+    impl_->add_currencies(session, rows, dates);
     return resolved;
 }
 

@@ -16,7 +16,8 @@ namespace {
 /// Contents of a slice that stay in memory: some 15,000 lines.
 constexpr std::size_t kContentsInMemory = 4 * 1024 * 1024;
 
-/// Writes a line's content in a form that only this process reads: its length, then all that LineHead lacks.
+/// Writes a line's content in a form that only this process reads: its length, its members, then all else
+/// that LineHead lacks.
 class ContentWriter {
 public:
     explicit ContentWriter(std::string& bytes) : bytes_(bytes) {}
@@ -70,8 +71,8 @@ void content_of(Content& content, Line& line) {
     content.text(line.record_path);
 }
 
-std::uint64_t first_bytes(Uuid const& key) {
-    std::uint64_t number = 0;
+std::uint32_t first_bytes(Uuid const& key) {
+    std::uint32_t number = 0;
     for (std::size_t i = 0; i < sizeof number; ++i)
         number = number << 8 | key.bytes[i];
     return number;
@@ -84,52 +85,47 @@ LineMembers members_of(ChargeLine const& line) {
 } // namespace
 
 void ChargeLines::push_back(ChargeLine const& line) {
-    if (heads_.size() > std::numeric_limits<std::uint32_t>::max())
-        throw Error(ErrorKind::data, "a slice of more than 4,294,967,296 lines",
+    if (heads_.size() > std::numeric_limits<std::uint32_t>::max() ||
+        (contents_ && contents_->size() >= LineHead::kPlaces))
+        throw Error(ErrorKind::data, "a slice of more than 4,294,967,296 lines or 1 TiB",
                     "Choose a smaller window.step for the stream.");
     if (!contents_) contents_ = std::make_shared<ByteStore>(kContentsInMemory);
     thread_local std::string bytes;
     bytes.assign(sizeof(std::uint32_t), '\0');
     ContentWriter content(bytes);
+    content.number(members_of(line));
     content_of(content, line);
     line.measures.write(bytes);
     auto const size = static_cast<std::uint32_t>(bytes.size() - sizeof(std::uint32_t));
     std::memcpy(bytes.data(), &size, sizeof size);
     if (line.line_no != 1) numbers_[static_cast<std::uint32_t>(heads_.size())] = line.line_no;
-    heads_.push_back({line.key, line.content_hash, contents_->append(bytes),
-                      static_cast<std::int32_t>(line.charge_date.time_since_epoch().count()),
-                      known(members_of(line))});
+    heads_.emplace_back(line.key, line.content_hash, contents_->append(bytes), line.charge_date);
 }
 
-std::uint32_t ChargeLines::known(LineMembers const& members) {
-    auto const [known, is_new] =
-        known_members_.try_emplace(members, static_cast<std::uint32_t>(members_.size()));
-    if (is_new) members_.push_back(members);
-    return known->second;
-}
-
-std::size_t ChargeLines::Hash::operator()(LineMembers const& m) const {
-    std::uint64_t hash = 0;
-    for (auto const index : {m.billing_account, m.sub_account, m.service, m.sku, m.charge_type, m.currency})
-        hash = (hash ^ static_cast<std::uint32_t>(index)) * 0x9E3779B97F4A7C15U;
-    return hash ^ (hash >> 32);
+void ChargeLines::for_each(std::function<void(LineHead const&, LineMembers const&)> const& take) const {
+    LineMembers members;
+    for (auto const& head : heads_) {
+        ContentReader(contents_->read(head.place() + sizeof(std::uint32_t), sizeof members)).number(members);
+        take(head, members);
+    }
 }
 
 void ChargeLines::read(std::size_t place, ChargeLine& line) const {
     auto const& head = heads_[place];
-    auto const& named = members_[head.members];
     line.key = head.key;
     line.content_hash = head.content_hash;
     line.charge_date = head.charge_date();
-    line.billing_account = named.billing_account, line.sub_account = named.sub_account;
-    line.service = named.service, line.sku = named.sku;
-    line.charge_type = named.charge_type, line.currency = named.currency;
     auto const number = numbers_.find(static_cast<std::uint32_t>(place));
     line.line_no = number == numbers_.end() ? 1 : number->second;
 
     std::uint32_t size = 0;
-    std::memcpy(&size, contents_->read(head.place, sizeof size).data(), sizeof size);
-    ContentReader content(contents_->read(head.place, sizeof size + size).substr(sizeof size));
+    std::memcpy(&size, contents_->read(head.place(), sizeof size).data(), sizeof size);
+    ContentReader content(contents_->read(head.place(), sizeof size + size).substr(sizeof size));
+    LineMembers named;
+    content.number(named);
+    line.billing_account = named.billing_account, line.sub_account = named.sub_account;
+    line.service = named.service, line.sku = named.sku;
+    line.charge_type = named.charge_type, line.currency = named.currency;
     content_of(content, line);
     line.measures.read(content.bytes());
 }
@@ -151,8 +147,9 @@ bool ChargeLines::in_memory() const {
 
 std::vector<std::uint32_t> const& ChargeLines::by_key() const {
     if (by_key_.size() == heads_.size()) return by_key_;
-    // By the keys' first bytes, which hardly ever are the same: most comparisons then fetch no line.
-    using Entry = std::pair<std::uint64_t, std::uint32_t>;
+    // By the keys' first bytes, which are the same for one pair of lines in some billions: nearly all
+    // comparisons then fetch no line.
+    using Entry = std::pair<std::uint32_t, std::uint32_t>;
     std::vector<Entry> entries;
     entries.reserve(heads_.size());
     for (auto const& head : heads_)
@@ -178,7 +175,7 @@ void ChargeLines::number(std::size_t place, std::int32_t line_no, Uuid const& ke
 
 void ChargeLines::cut(std::size_t size) {
     if (size >= heads_.size()) return;
-    contents_->cut(heads_[size].place);
+    contents_->cut(heads_[size].place());
     heads_.resize(size);
     by_key_.clear();
     std::erase_if(numbers_, [&](auto const& number) { return number.first >= size; });
@@ -187,8 +184,6 @@ void ChargeLines::cut(std::size_t size) {
 ChargeLines ChargeLines::take(Date from, Date to) {
     ChargeLines taken, left;
     taken.contents_ = left.contents_ = contents_;
-    taken.members_ = left.members_ = members_;
-    taken.known_members_ = left.known_members_ = known_members_;
     for (std::size_t place = 0; place < heads_.size(); ++place) {
         auto const date = heads_[place].charge_date();
         auto& where = date >= from && date < to ? taken : left;

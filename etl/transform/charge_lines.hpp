@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -21,17 +22,33 @@ struct LineMembers {
 };
 
 /// What is held in memory of every line of a slice: enough to compare it with the star.
-struct LineHead {
+class LineHead {
+public:
+    /// Bytes of content that places can tell.
+    static constexpr std::uint64_t kPlaces = std::uint64_t{1} << 40;
+
+    LineHead() = default;
+    LineHead(Uuid const& line_key, std::int64_t hash, std::uint64_t place, Date date)
+        : key(line_key), content_hash(hash),
+          place_and_day_(place | static_cast<std::uint64_t>(date.time_since_epoch().count() + kBefore)
+                                     << 40) {}
+
+    std::uint64_t place() const { return place_and_day_ % kPlaces; } ///< of its content
+    Date charge_date() const {
+        return Date(std::chrono::days(static_cast<std::int32_t>(place_and_day_ >> 40) - kBefore));
+    }
+
     Uuid key;
     std::int64_t content_hash = 0;
-    std::uint64_t place = 0; ///< of its content
-    std::int32_t day = 0;
-    std::uint32_t members = 0; ///< which of the combinations that occur
-    Date charge_date() const { return Date(std::chrono::days(day)); }
-};
-static_assert(sizeof(LineHead) == 40);
 
-/// A slice's lines, up to 2^32 of them, in their order. Each costs 40 bytes of memory; what is only wanted
+private:
+    static constexpr std::int32_t kBefore = 1 << 23; ///< days before 1970, and after it
+
+    std::uint64_t place_and_day_ = 0;
+};
+static_assert(sizeof(LineHead) == 32);
+
+/// A slice's lines, up to 2^32 of them, in their order. Each costs 32 bytes of memory; what is only wanted
 /// when it is written goes to a temporary file where it is more than a few megabytes. Copies share the
 /// contents.
 class ChargeLines {
@@ -52,9 +69,9 @@ public:
     std::size_t size() const { return heads_.size(); }
     bool empty() const { return heads_.empty(); }
 
-    std::deque<LineHead> const& heads() const { return heads_; }
     LineHead const& head(std::size_t place) const { return heads_[place]; }
-    LineMembers const& members(LineHead const& head) const { return members_[head.members]; }
+    /// Goes over all lines, in their order.
+    void for_each(std::function<void(LineHead const&, LineMembers const&)> const& take) const;
 
     /// The whole line. Cheap in their order; the same object for each keeps its memory.
     void read(std::size_t place, ChargeLine& line) const;
@@ -74,15 +91,7 @@ public:
     ChargeLines take(Date from, Date to);
 
 private:
-    std::uint32_t known(LineMembers const& members);
-
-    struct Hash {
-        std::size_t operator()(LineMembers const& members) const;
-    };
-
     std::deque<LineHead> heads_;
-    std::vector<LineMembers> members_; ///< combinations that occur
-    std::unordered_map<LineMembers, std::uint32_t, Hash> known_members_;
     std::unordered_map<std::uint32_t, std::int32_t> numbers_; ///< other than 1
     std::shared_ptr<ByteStore> contents_;
     mutable std::vector<std::uint32_t> by_key_; ///< empty = to be sorted

@@ -31,14 +31,14 @@ Uuid key_of(std::string const& identity, std::int32_t line_no) {
     return IdentityKey::uuid_of(fmt::format("{},{}:{}", identity, number.size(), number));
 }
 
-std::uint64_t mark_of(Uuid const& identity) {
-    std::uint64_t mark = 0;
+std::uint32_t mark_of(Uuid const& identity) {
+    std::uint32_t mark = 0;
     std::memcpy(&mark, identity.bytes.data(), sizeof mark);
     return mark == 0 ? 1 : mark;
 }
 
 /// Puts the mark into the first free place from its own on. @returns whether it was not there
-bool insert(std::vector<std::uint64_t>& marks, std::uint64_t mark) {
+bool insert(std::vector<std::uint32_t>& marks, std::uint32_t mark) {
     auto const last = marks.size() - 1; // a power of two less one
     for (auto place = mark & last;; place = (place + 1) & last) {
         if (marks[place] == mark) return false;
@@ -54,7 +54,7 @@ void LineNumbers::note(ChargeLine const& line, std::string_view identity) {
     if (!is_first(mark_of(line.identity))) twins_.try_emplace(line.identity, identity);
 }
 
-bool LineNumbers::is_first(std::uint64_t mark) {
+bool LineNumbers::is_first(std::uint32_t mark) {
     if (2 * count_ >= marks_.size()) make_room();
     bool const is_new = insert(marks_, mark);
     if (is_new) ++count_;
@@ -63,7 +63,7 @@ bool LineNumbers::is_first(std::uint64_t mark) {
 
 void LineNumbers::make_room() {
     constexpr std::size_t kFewest = 1024;
-    std::vector<std::uint64_t> larger(std::max(kFewest, 2 * marks_.size()));
+    std::vector<std::uint32_t> larger(std::max(kFewest, 2 * marks_.size()));
     for (auto const mark : marks_)
         if (mark != 0) insert(larger, mark);
     marks_ = std::move(larger);

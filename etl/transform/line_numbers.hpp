@@ -22,12 +22,12 @@ public:
     void number(ChargeLines& lines, bool by_position);
 
 private:
-    bool is_first(std::uint64_t mark);
+    bool is_first(std::uint32_t mark);
     void make_room();
 
-    // Marks of the identities seen so far, by open addressing; 0 = free. Two identities of one mark are only
-    // looked at in vain.
-    std::vector<std::uint64_t> marks_;
+    // Marks of the identities seen so far, by open addressing; 0 = free. Two identities of one mark, as a
+    // hundred thousand lines have one pair, are only looked at in vain.
+    std::vector<std::uint32_t> marks_;
     std::size_t count_ = 0;
     std::unordered_map<Uuid, std::string> twins_;
 };

@@ -42,7 +42,7 @@ class Billhouse:
         self.program, self.folder, self.vendor = program, Path(folder), vendor
         (self.folder / "jobs").mkdir(parents=True, exist_ok=True)
         job = (HERE / "bench.yaml").read_text()
-        job = job.replace("size: 1000,", f"size: {page_size},").replace("max_body: 64MiB", f"max_body: {max_body}\n  timeouts: {{total: 1h}}")
+        job = job.replace("size: 1000, ", f"size: {page_size}, " if page_size <= 10**6 else "").replace("max_body: 64MiB", f"max_body: {max_body}\n  timeouts: {{total: 1h}}")
         (self.folder / "jobs" / "bench.yaml").write_text(job)
 
     def configure(self, variant, in_flight=1):

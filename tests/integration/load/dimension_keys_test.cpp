@@ -61,6 +61,24 @@ TEST_F(DimensionKeysTest, a_rename_makes_a_version_and_the_latest_charge_date_na
     EXPECT_THAT(breaches(), IsEmpty());
 }
 
+TEST_F(DimensionKeysTest, more_members_than_a_statement_takes_all_get_their_own_keys) {
+    std::vector<BillLine> lines;
+    for (int i = 0; i < 10'050; ++i)
+        lines.push_back({.date = "2026-03-01",
+                         .workspace = "workspace-" + std::to_string(i),
+                         .workspace_name = "Name of " + std::to_string(i)});
+    load_day("2026-03-01", lines);
+    EXPECT_EQ(
+        database.value(
+            "SELECT count(DISTINCT sub_account_key) || ' ' || count(DISTINCT sub_account_version_key) || ' ' "
+            "|| "
+            "count(*) FILTER (WHERE v.sub_account_name = replace(sub_account_id, 'workspace-', 'Name of ')) "
+            "FROM wh.fact_charge JOIN wh.dim_sub_account USING (sub_account_key) "
+            "JOIN wh.dim_sub_account_version v USING (sub_account_version_key)"),
+        "10050 10050 10050");
+    EXPECT_THAT(breaches(), IsEmpty());
+}
+
 TEST_F(DimensionKeysTest, a_day_without_a_name_does_not_unname_the_member) {
     load_day("2026-03-01", {{.date = "2026-03-01", .workspace_name = "Alpha"}});
     load_day("2026-03-02", {{.date = "2026-03-02", .workspace_name = std::nullopt}});

@@ -76,6 +76,31 @@ TEST(ChargeLines, come_back_as_they_went_also_when_they_are_more_than_memory_is_
     expect_same(lines[3], line(3));
 }
 
+TEST(ChargeLines, tell_their_members_without_the_rest) {
+    ChargeLines lines;
+    for (int i = 0; i < 12'000; ++i)
+        lines.push_back(line(i));
+    int next = 0;
+    lines.for_each([&](LineHead const& head, LineMembers const& named) {
+        auto const wanted = line(next++);
+        ASSERT_EQ(head.key, wanted.key);
+        ASSERT_EQ(head.charge_date(), wanted.charge_date);
+        ASSERT_EQ(named, (LineMembers{wanted.billing_account, wanted.sub_account, wanted.service, wanted.sku,
+                                      wanted.charge_type, wanted.currency}));
+    });
+    EXPECT_EQ(next, 12'000);
+}
+
+TEST(ChargeLines, of_any_date_keep_it) {
+    for (auto const year : {1, 1969, 1970, 9999}) {
+        auto one = line(1);
+        one.charge_date = Date(std::chrono::year{year} / 12 / 31);
+        ChargeLines const lines{one, one};
+        EXPECT_EQ(lines[1].charge_date, one.charge_date) << year;
+        expect_same(lines[1], one);
+    }
+}
+
 TEST(ChargeLines, that_a_cut_drops_make_room_for_others) {
     ChargeLines lines;
     for (int i = 0; i < 30; ++i)
