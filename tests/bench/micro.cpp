@@ -51,11 +51,11 @@ std::string page_of(int page) {
     return text + bench::tail_of(kLines, kPages, page + 1);
 }
 
-std::vector<std::string> const& pages() {
+std::vector<SpooledText> const& pages() {
     static auto const texts = [] {
-        std::vector<std::string> all;
+        std::vector<SpooledText> all;
         for (int page = 0; page < kPages; ++page)
-            all.push_back(page_of(page));
+            all.emplace_back(page_of(page));
         return all;
     }();
     return texts;

@@ -105,8 +105,13 @@ class Peers:
                 results[f"{peer.label}, unchanged"] = again[0]
         return results
 
-    def long_amounts(self, vendor):
-        """Amounts of more digits than a double holds, few lines, not timed."""
+    def long_amounts(self, vendor, billhouse):
+        """Amounts of more digits than a double holds, few lines, not timed. Also of billhouse: it must be exact."""
+        fresh("bench_long", "bench_empty")
+        billhouse.load("bench_long", "long")
+        total, _ = loaded("bench_long", "wh.fact_charge", "billed_cost", vendor.days * vendor.lines)
+        if total != vendor.sum("long"):
+            raise Failed(f"with amounts of 19 digits wh.fact_charge comes to {total}, not {vendor.sum('long')}")
         for peer in self.peers:
             fresh("bench_peer")
             known = self.attempt(peer, lambda: peer.load(vendor, self.folder, "bench_peer", "long", self.timeout))

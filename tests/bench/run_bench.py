@@ -72,7 +72,7 @@ def run(options, scratch):
         rounds = rounds_of(options, cases, peers)
     if peers:
         with Vendor(options.vendor, 1, 2000) as vendor:
-            peers.long_amounts(vendor)
+            peers.long_amounts(vendor, Billhouse(options.billhouse, Path(scratch) / "long", vendor))
     bars = bars_of(rounds, cases.written) + (bars_of_peers(rounds, peers) if peers else [])
     bars += slow_vendor(options, scratch) if options.slow_days else []
     bars += bars_of_size(options, scratch) + bars_of_one_page(options, scratch) if options.large else []

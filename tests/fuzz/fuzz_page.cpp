@@ -42,11 +42,13 @@ void hold_rewritable(JsonTree const& tree) {
 }
 
 /// @returns what is left of the page, or nullopt where it was refused
-std::optional<DecodedPage> decode(std::string_view body, RecordsSpec const& spec) {
+std::optional<DecodedPage> decode(std::string_view bytes, RecordsSpec const& spec) {
+    SpooledText const text{std::string(bytes)};
+    auto const body = text.view();
     std::size_t seen = 0;
     bool const is_text = spec.compression == RecordsSpec::Compression::none;
     try {
-        auto page = decode_page(body, spec, kMaxBody, [&](RecordView const& record) {
+        auto page = decode_page(text, spec, kMaxBody, [&](RecordView const& record) {
             ++seen;
             bool const is_inside = record.raw.data() >= body.data() &&
                                    record.raw.data() + record.raw.size() <= body.data() + body.size();
