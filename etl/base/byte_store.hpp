@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/nameless_file.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,16 +10,12 @@
 namespace billhouse {
 
 /// Bytes that are read back by their place: the first ones stay in memory, the others go to a file without a
-/// name below TMPDIR (/var/tmp where that is not set), which is gone with the process, whatever ends it. For
-/// one thread at a time.
+/// name (see NamelessFile). For one thread at a time.
 class ByteStore {
 public:
     /// @param in_memory  bytes that stay in memory; what does not fit whole goes to the file, and all that
     /// follows
     explicit ByteStore(std::size_t in_memory) : in_memory_(in_memory) {}
-    ~ByteStore();
-    ByteStore(ByteStore const&) = delete;
-    ByteStore& operator=(ByteStore const&) = delete;
 
     /// @returns the place to read them from
     /// @throws Error(local_io)  no file can be made there, or it cannot grow
@@ -28,16 +26,15 @@ public:
     /// Forgets all that was appended from this place on.
     void cut(std::uint64_t place);
     std::uint64_t size() const { return memory_.size() + flushed_ + pending_.size(); }
-    bool has_file() const { return file_ >= 0; }
+    bool has_file() const { return file_.exists(); }
 
 private:
-    void open_file();
     void flush();
     std::string_view read_file(std::uint64_t offset, std::size_t size);
 
     std::size_t in_memory_;
     std::string memory_;
-    int file_ = -1;
+    NamelessFile file_;
     std::uint64_t flushed_ = 0; ///< bytes in the file
     std::string pending_;       ///< of the file's end, not written yet
     std::string window_;        ///< read from the file at window_at_

@@ -26,7 +26,8 @@ constexpr auto kDamagedHint =
 
 class Inflater {
 public:
-    explicit Inflater(std::uint64_t max_bytes) : max_bytes_(max_bytes), piece_(kPieceBytes) {
+    Inflater(SpooledText const& file, std::uint64_t max_bytes)
+        : input_pass_(file), max_bytes_(max_bytes), piece_(kPieceBytes) {
         constexpr int kGzipOnly = 16 + MAX_WBITS;
         if (inflateInit2(&stream_, kGzipOnly) != Z_OK) throw std::bad_alloc();
     }
@@ -51,12 +52,13 @@ public:
         return {bytes.data() - stream_.avail_in, bytes.size() + stream_.avail_in};
     }
 
-    std::string take() { return std::move(out_); }
+    SpooledText finish() { return out_.finish(); }
 
 private:
     std::string_view feed(std::string_view bytes, std::vector<unsigned char>& input) {
         auto const size = std::min(bytes.size(), kPieceBytes);
         input.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+        input_pass_.reached(bytes.data());
         stream_.next_in = input.data();
         stream_.avail_in = static_cast<uInt>(size);
         return bytes.substr(size);
@@ -72,24 +74,26 @@ private:
                                  fmt::format("the answer is not usable gzip: more than {} after inflating",
                                              human_bytes(max_bytes_)),
                                  "If an answer may be so large, raise http.max_body.");
-        out_.append(piece_.begin(), piece_.begin() + static_cast<std::ptrdiff_t>(size));
+        out_.append({reinterpret_cast<char const*>(piece_.data()), size});
         return result;
     }
 
+    TextPass input_pass_;
     std::uint64_t max_bytes_;
     std::vector<unsigned char> piece_;
-    std::string out_;
+    TextSpool out_;
     z_stream stream_{};
 };
 
 } // namespace
 
-std::string gunzip(std::string_view bytes, std::uint64_t max_bytes) {
+SpooledText gunzip(SpooledText const& file, std::uint64_t max_bytes) {
+    auto bytes = file.view();
     if (!bytes.starts_with("\x1F\x8B")) fail("it does not begin like a gzip file", kDamagedHint);
-    Inflater inflater(max_bytes);
+    Inflater inflater(file, max_bytes);
     while (!bytes.empty())
         bytes = inflater.member(bytes);
-    return inflater.take();
+    return inflater.finish();
 }
 
 } // namespace billhouse

@@ -60,7 +60,7 @@ int report_lost_output(Log& log, int number) {
 
 int report_no_memory() {
     write_last_words("exit 70 (bug): out of memory; what is loaded stays, and the next run goes on from "
-                     "there. Give it more memory, or set http.max_body lower.\n");
+                     "there. Give it more memory, or choose a smaller window.step.\n");
     return static_cast<int>(ErrorKind::bug);
 }
 

@@ -1,6 +1,6 @@
-#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "decode/csv_reader.hpp"
+#include "decode/text_hash.hpp"
 #include "decode/text_records.hpp"
 #include "decode/tree_builder.hpp"
 
@@ -44,7 +44,7 @@ DecodedPage decode_csv(std::string_view body, char delimiter, DecodeLimits const
     DecodedPage page;
     TreeBuilder(page.envelope).scalar(JsonKind::null, "null");
     page.found = RecordsFound::array;
-    page.content_hash = to_hex(sha256(body));
+    TextHash hash(body.data());
     if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
 
     CsvReader csv(body, delimiter, limits.text);
@@ -53,6 +53,7 @@ DecodedPage decode_csv(std::string_view body, char delimiter, DecodeLimits const
     TreeBuilder record(tree);
     std::size_t values = 0;
     while (csv.next()) {
+        hash.reached(csv.row().data());
         check_row(csv, names.size());
         if ((values += names.size()) > limits.values)
             csv.fail(csv.line(), fmt::format("more than {} values", limits.values));
@@ -65,6 +66,7 @@ DecodedPage decode_csv(std::string_view body, char delimiter, DecodeLimits const
         sink({tree, csv.row(), page.records++, record.defect()});
         record.clear();
     }
+    page.content_hash = to_hex(hash.finish(body.data() + body.size()));
     return page;
 }
 

@@ -1,6 +1,6 @@
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 #include "decode/json_parser.hpp"
+#include "decode/text_hash.hpp"
 #include "decode/text_records.hpp"
 #include "decode/tree_builder.hpp"
 
@@ -95,13 +95,14 @@ DecodedPage decode_json_lines(std::string_view body, DecodeLimits const& limits,
     DecodedPage page;
     TreeBuilder(page.envelope).scalar(JsonKind::null, "null");
     page.found = RecordsFound::array;
-    page.content_hash = to_hex(sha256(body));
 
+    TextHash hash(body.data());
     JsonTree tree;
     TreeBuilder record(tree, body);
     std::size_t line_number = 0, values = 0;
     for (auto rest = body; !rest.empty();) {
         auto const line = take_line(rest);
+        hash.reached(line.data());
         ++line_number;
         if (trimmed(line).empty()) continue;
         LineHandler handler(record, limits, values);
@@ -112,6 +113,7 @@ DecodedPage decode_json_lines(std::string_view body, DecodeLimits const& limits,
         sink({tree, line, page.records++, record.defect()});
         record.clear();
     }
+    page.content_hash = to_hex(hash.finish(body.data() + body.size()));
     return page;
 }
 

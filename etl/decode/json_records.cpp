@@ -1,9 +1,9 @@
 #include "decode/json_records.hpp"
 
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 #include "decode/json_parser.hpp"
 #include "decode/records_place.hpp"
+#include "decode/text_hash.hpp"
 #include "decode/tree_builder.hpp"
 
 #include <fmt/format.h>
@@ -75,8 +75,8 @@ private:
     Inside inside_ = Inside::envelope;
     std::size_t on_path_ = 0; ///< envelope containers that lead to the records
     std::size_t values_ = 0;
-    std::vector<std::string_view> texts_; ///< of all that holds records, each as a whole
-    std::size_t records_from_ = 0;
+    std::vector<Sha256> hashes_;  ///< of all that holds records, each as a whole
+    TextHash hash_;               ///< of what holds the records at hand
     std::size_t record_from_ = 0; ///< where the text of the next record begins, separators included
     std::size_t index_ = 0;       ///< of the next record in what holds it
     std::string place_;           ///< JSON pointer of what holds the records at hand
@@ -143,8 +143,8 @@ bool PageHandler::is_records(JsonKind kind) const {
 void PageHandler::begin_records() {
     bool const is_array = records_->shape == RecordsSpec::Shape::array;
     bool const is_map = records_->shape == RecordsSpec::Shape::map;
-    records_from_ = cursor_.at;
-    record_from_ = records_from_ + (is_array || is_map ? 1 : 0);
+    hash_ = TextHash(text_.data() + cursor_.at);
+    record_from_ = cursor_.at + (is_array || is_map ? 1 : 0);
     index_ = 0;
     place_ = envelope_.place();
     members_.clear();
@@ -188,7 +188,7 @@ void PageHandler::end_value(std::size_t end) {
 }
 
 bool PageHandler::end_records() {
-    texts_.push_back(text_.substr(records_from_, cursor_.at + 1 - records_from_));
+    hashes_.push_back(hash_.finish(text_.data() + cursor_.at + 1));
     inside_ = Inside::envelope;
     envelope_.close();
     return envelope_is_sound();
@@ -199,6 +199,7 @@ bool PageHandler::end_records() {
 void PageHandler::emit(std::size_t end) {
     auto const from = text_.find_first_not_of(" \t\r\n,", record_from_);
     record_from_ = end;
+    hash_.reached(text_.data() + end);
     auto const member = inside_ == Inside::map ? std::string_view(member_) : std::string_view();
     sink_({tree_, text_.substr(from, end - from), index_++, record_.defect(), place_, member});
     ++page_.records;
@@ -206,10 +207,10 @@ void PageHandler::emit(std::size_t end) {
 }
 
 std::string PageHandler::content_hash() const {
-    if (texts_.size() == 1) return to_hex(sha256(texts_.front()));
+    if (hashes_.size() == 1) return to_hex(hashes_.front());
     std::string hashes;
-    for (auto const text : texts_)
-        hashes += to_hex(sha256(text));
+    for (auto const& hash : hashes_)
+        hashes += to_hex(hash);
     return to_hex(sha256(hashes));
 }
 

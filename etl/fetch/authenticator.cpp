@@ -15,6 +15,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t kShortestBlanked = 16;
+constexpr std::size_t kSearchedAtOnce = 1024 * 1024; ///< bytes of an answer
 
 /// A token is not used up to its last moment: clocks differ, and requests take their time.
 seconds safety_margin(seconds lifetime) {
@@ -60,11 +61,22 @@ void Authenticator::hide(std::string const& secret) {
         blanked_.push_back(std::move(form));
 }
 
-void Authenticator::blank_secrets(std::string& answer) const {
+void Authenticator::blank_secrets(SpooledText& answer) const {
+    TextPass pass(answer);
+    for (std::size_t from = 0; from < answer.size(); from += kSearchedAtOnce) {
+        blank_secrets(answer, from);
+        pass.reached(answer.view().data() + from);
+    }
+}
+
+/// Those that begin in the piece from there on; others of the job wait for the lock no longer than it takes.
+void Authenticator::blank_secrets(SpooledText& answer, std::size_t from) const {
     std::lock_guard const lock(mutex_);
-    for (auto const& form : blanked_)
-        for (auto at = answer.find(form); at != std::string::npos; at = answer.find(form, at + form.size()))
-            answer.replace(at, form.size(), form.size(), '*');
+    for (auto const& form : blanked_) {
+        auto const piece = answer.view().substr(from, kSearchedAtOnce + form.size() - 1);
+        for (auto at = piece.find(form); at != piece.npos; at = piece.find(form, at + form.size()))
+            answer.blank(from + at, form.size());
+    }
 }
 
 bool Authenticator::has_token_rule() const {

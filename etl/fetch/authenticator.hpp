@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/log.hpp"
+#include "base/spooled_text.hpp"
 #include "fetch/request_auth.hpp"
 #include "fetch/retry_policy.hpp"
 
@@ -59,7 +60,7 @@ public:
 
     /// Overwrites the secrets in an answer that quotes them, as a link to the next page may; its length
     /// stays. Secrets shorter than 16 bytes are left: they might be ordinary words of the answer.
-    void blank_secrets(std::string& answer) const;
+    void blank_secrets(SpooledText& answer) const;
 
     /// After the vendor refused: secrets are read again from where they come from, and, if told so, tokens
     /// are dropped so that the next request gets new ones. Where another thread did that since the refused
@@ -74,6 +75,7 @@ private:
         std::optional<std::chrono::steady_clock::time_point> fresh_until;
     };
 
+    void blank_secrets(SpooledText& answer, std::size_t from) const;
     void hide(std::vector<ResolvedAuth> const& secrets);
     bool has_token_rule() const;
     bool is_ready(std::size_t rule, Freshness freshness) const;

@@ -19,8 +19,8 @@ std::size_t keep_body(char* bytes, std::size_t, std::size_t count, void* context
         return 0;
     }
     try {
-        if (transfer.body.empty()) FAILPOINT("http.body");
-        transfer.body.append(bytes, count);
+        if (transfer.body.size() == 0) FAILPOINT("http.body");
+        transfer.body.append({bytes, count});
     } catch (...) {
         transfer.exception = std::current_exception();
         return 0;

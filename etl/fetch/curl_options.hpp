@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/spooled_text.hpp"
 #include "fetch/address_policy.hpp"
 #include "job/http_definition.hpp"
 
@@ -29,7 +30,7 @@ struct Transfer {
     std::stop_token stop;
     std::uint64_t max_body = 0; ///< bytes as they come over the wire
     AddressPolicy peers;
-    std::string body{};
+    TextSpool body{};
     bool too_large = false;
     std::exception_ptr exception{};
     std::string_view refused_network{}; ///< not empty: a peer's address was not allowed

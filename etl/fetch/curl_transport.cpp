@@ -126,7 +126,7 @@ HttpResponse response_of(CURL* easy, Transfer& transfer) {
     while ((header = curl_easy_nextheader(easy, CURLH_HEADER, -1, header)) != nullptr) {
         response.headers.emplace_back(lower_ascii(header->name), header->value);
     }
-    response.body = std::move(transfer.body);
+    response.body = transfer.body.finish();
     return response;
 }
 
@@ -169,6 +169,7 @@ std::optional<TransportFailure> undo_encoding(HttpResponse& response, HttpSettin
     } catch (InflatesTooFar const&) {
         return too_large(settings);
     } catch (Error const& error) {
+        if (error.kind() != ErrorKind::data) throw;
         return TransportFailure{true, std::string("the compressed body is damaged: ") + error.what(),
                                 ErrorKind::data, "The vendor or a proxy before it sends broken gzip."};
     }
@@ -229,7 +230,7 @@ HttpResult CurlTransport::Impl::perform(Transfer& transfer) {
     HttpResult result{response_of(easy.get(), transfer), {}};
     if (auto damage = undo_encoding(*result.response, settings)) {
         if (result.response->status / 100 == 2) return failed(std::move(*damage));
-        result.response->body.clear(); // of an error the status counts, whatever became of its words
+        result.response->body = {}; // of an error the status counts, whatever became of its words
     }
     if (end_is_unknown(*result.response)) {
         return failed({true,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/spooled_text.hpp"
 
 #include <optional>
 #include <stop_token>
@@ -23,7 +24,7 @@ struct HttpRequest {
 struct HttpResponse {
     int status = 0;
     Headers headers;  ///< names in lower case
-    std::string body; ///< after decompression
+    SpooledText body; ///< after decompression
     /// First value of a header (name in lower case).
     std::optional<std::string> header(std::string_view name) const;
 };

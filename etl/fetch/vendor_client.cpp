@@ -13,6 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kExcerptBytes = 512;
+constexpr std::size_t kMaskedBytes = 64 * 1024; ///< of a body, far more than its excerpt
 
 milliseconds since(Clock const& clock, std::chrono::steady_clock::time_point start) {
     return std::chrono::duration_cast<milliseconds>(clock.steady_now() - start);
@@ -296,7 +297,8 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
     bool const says_little =
         verdict.reason.empty() || verdict.reason == fmt::format("HTTP {}", response.status);
     // masked before anything is cut off, as half a secret would pass the mask
-    verdict.reason = log_.masked(final && says_little ? response.body : verdict.reason);
+    verdict.reason = log_.masked(
+        final && says_little ? std::string(response.body.view().substr(0, kMaskedBytes)) : verdict.reason);
     verdict.trace_id = log_.masked(verdict.trace_id);
     switch (verdict.action) {
     case ResponseAction::ok:

@@ -34,7 +34,7 @@ using BodyJudge = std::function<BodyVerdict(HttpResponse const&)>;
 
 /// One answer that is good, and what it took.
 struct FetchedPage {
-    std::string body;
+    SpooledText body;
     std::string url; ///< without secrets
     std::string trace_id;
     int status = 0;

@@ -96,8 +96,11 @@ MappingShape<HttpSettings> http_shape() {
                   {"Client-side limit, kept across all streams; left out: none.", "{requests: 20, per: 60s}"})
         .optional("retry", &H::retry, retry_shape().shape(), {},
                   {"When and how long to try again.", "{attempts: 5, max_delay: 60s}"})
-        .optional("max_body", &H::max_body, byte_count(1024, 1ULL << 30), {"64MiB"},
-                  {"Largest page after decompression.", "64MiB"})
+        .optional(
+            "max_body", &H::max_body, byte_count(1024, 1ULL << 36), {"64MiB"},
+            {"Largest page after decompression. One of more than 2 MiB waits in a temporary file until it is "
+             "loaded.",
+             "64MiB"})
         .group("timeouts", timeout_keys(), false,
                {"Ends of patience.", "{connect: 10s, idle: 30s, total: 5min}"})
         .optional("ca_file", &H::ca_file, absolute_path(), {},

@@ -68,7 +68,7 @@ std::string text_of(JsonTree const& document, char const* key) {
     return is_text ? std::string(node->text) : "";
 }
 
-AccessToken token_in(std::string const& body) {
+AccessToken token_in(std::string_view body) {
     auto const document = decode_json_document(body, {});
     AccessToken token{text_of(document, "access_token"), std::nullopt};
     auto const type = text_of(document, "token_type");

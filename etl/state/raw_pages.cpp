@@ -14,6 +14,16 @@ namespace billhouse {
 
 namespace {
 
+/// Of a body in one row; as small as what is kept in memory of one.
+constexpr std::size_t kPartBytes = SpooledText::kInMemory;
+constexpr std::size_t kHashedAtOnce = 256 * 1024;
+
+Sha256 hash_of(KeptBody const& body) {
+    Sha256Sum sum;
+    body.for_each_piece(kHashedAtOnce, [&](std::string_view piece) { sum.add(piece); });
+    return sum.finish();
+}
+
 Date utc_day(StoredPage const& stored) {
     return std::chrono::floor<std::chrono::days>(stored.page.requested_at);
 }
@@ -32,7 +42,7 @@ void describe(JsonRows& rows, std::int64_t id, StoredPage const& stored) {
     rows.integer("record_count", stored.records);
     if (stored.declared_total) rows.integer("declared_total", *stored.declared_total);
     rows.integer("body_bytes", static_cast<std::int64_t>(stored.body.size()));
-    rows.text("body_sha256", to_hex(sha256(stored.body.text())));
+    rows.text("body_sha256", to_hex(hash_of(stored.body)));
     rows.text("content_sha256", stored.content_hash);
     if (stored.parent) rows.integer("parent_record", *stored.parent);
 }
@@ -46,24 +56,48 @@ void store_facts(PgSession& session, SliceId const& slice, std::int64_t run_id,
                                         to_string(slice.to), rows.finish()});
 }
 
+void store_body(CopyWriter& copy, std::int32_t stream_id, std::int64_t id, StoredPage const& page) {
+    std::int32_t part = 0;
+    auto const store = [&](std::string_view bytes) {
+        copy.begin_row();
+        copy.integer(stream_id);
+        copy.date(utc_day(page));
+        copy.bigint(id);
+        copy.integer(++part);
+        copy.text(page.page.content_type);
+        copy.bytes(bytes);
+    };
+    page.body.for_each_piece(kPartBytes, store);
+    if (part == 0) store({});
+}
+
 void store_bodies(PgSession& session, std::int32_t stream_id, std::vector<std::int64_t> const& ids,
                   std::vector<StoredPage> const& pages) {
     auto const [first, last] = std::ranges::minmax_element(pages, {}, utc_day);
     session.run(state_sql::page_partitions,
                 {stream_id, to_string(utc_day(*first)), to_string(utc_day(*last))});
-    CopyWriter copy(session, state_sql::page_bodies_copy, 5);
-    for (std::size_t i = 0; i < pages.size(); ++i) {
-        copy.begin_row();
-        copy.integer(stream_id);
-        copy.date(utc_day(pages[i]));
-        copy.bigint(ids[i]);
-        copy.text(pages[i].page.content_type);
-        copy.bytes(pages[i].body.text());
-    }
+    CopyWriter copy(session, state_sql::page_bodies_copy, 6);
+    for (std::size_t i = 0; i < pages.size(); ++i)
+        store_body(copy, stream_id, ids[i], pages[i]);
     copy.finish();
 }
 
 } // namespace
+
+KeptBody::KeptBody(std::shared_ptr<ByteStore> bodies, SpooledText body) : size_(body.size()) {
+    if (body.is_in_file()) {
+        own_ = std::move(body);
+    } else {
+        place_ = bodies->append(body);
+        bodies_ = std::move(bodies);
+    }
+}
+
+void KeptBody::for_each_piece(std::size_t size, std::function<void(std::string_view)> const& take) const {
+    if (!bodies_) return billhouse::for_each_piece(own_, size, take);
+    for (std::size_t at = 0; at < size_; at += size)
+        take(bodies_->read(place_ + at, std::min(size, size_ - at)));
+}
 
 std::vector<std::int64_t> reserve_page_ids(PgSession& session, std::size_t count) {
     std::vector<std::int64_t> ids;

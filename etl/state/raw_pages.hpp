@@ -1,10 +1,12 @@
 #pragma once
 
 #include "base/byte_store.hpp"
+#include "base/spooled_text.hpp"
 #include "fetch/vendor_client.hpp"
 #include "load/slice_loader.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,17 +15,19 @@
 
 namespace billhouse {
 
-/// A page's bytes until they are stored: beside those of its series, which may be more than memory holds.
+/// A page's bytes until they are stored: a large one in a file of its own, others beside those of its series,
+/// which may be more than memory holds.
 class KeptBody {
 public:
     KeptBody() = default;
-    KeptBody(std::shared_ptr<ByteStore> bodies, std::string_view body)
-        : bodies_(std::move(bodies)), place_(bodies_->append(body)), size_(body.size()) {}
-    /// Valid until another one of the series is looked at.
-    std::string_view text() const { return bodies_ ? bodies_->read(place_, size_) : std::string_view(); }
+    KeptBody(std::shared_ptr<ByteStore> bodies, SpooledText body);
     std::size_t size() const { return size_; }
+    /// In pieces of this size, the last one perhaps smaller.
+    /// @throws Error(local_io)
+    void for_each_piece(std::size_t size, std::function<void(std::string_view)> const& take) const;
 
 private:
+    SpooledText own_;
     std::shared_ptr<ByteStore> bodies_;
     std::uint64_t place_ = 0;
     std::size_t size_ = 0;
@@ -49,7 +53,8 @@ std::vector<std::int64_t> reserve_page_ids(PgSession& session, std::size_t count
 std::vector<std::int64_t> find_pages(PgSession& session, SliceId const& range,
                                      std::vector<StoredPage> const& pages);
 
-/// Stores pages, exact bytes included, in the caller's transaction.
+/// Stores pages, exact bytes included, in the caller's transaction. A value of PostgreSQL ends at 1 GB, and
+/// both sides hold a whole one in memory: a large body becomes several rows.
 /// @param range  what was asked for, which may be cut into several slices
 void store_pages(PgSession& session, SliceId const& range, std::int64_t run_id,
                  std::vector<std::int64_t> const& ids, std::vector<StoredPage> const& pages);

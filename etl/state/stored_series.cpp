@@ -28,6 +28,17 @@ std::string from_hex(std::string const& hex) {
     return bytes;
 }
 
+Error no_longer_kept(KeptPage const& page) {
+    return {ErrorKind::data, fmt::format("the bytes of page {} are no longer kept", page.id),
+            "Read the range again from the vendor: billhouse backfill JOB --from --to --force"};
+}
+
+Error damaged(KeptPage const& page) {
+    return {ErrorKind::data,
+            fmt::format("the stored bytes of page {} are not those that were fetched", page.id),
+            "raw.page_body was changed by hand or is damaged: read the range again from the vendor."};
+}
+
 } // namespace
 
 std::vector<StoredRead> stored_reads(PgSession& session, std::int32_t stream_id, std::string const& scope) {
@@ -47,21 +58,26 @@ std::vector<KeptPage> kept_pages(PgSession& session, std::int32_t stream_id, std
              .records = integer(row[1]),
              .fetched_on = date_in(row[2]),
              .body_hash = row[3].value(),
-             .parent = row[4] ? std::optional(static_cast<std::size_t>(integer(row[4]))) : std::nullopt});
+             .bytes = static_cast<std::size_t>(integer(row[4])),
+             .parent = row[5] ? std::optional(static_cast<std::size_t>(integer(row[5]))) : std::nullopt});
     return pages;
 }
 
-std::string read_body(PgSession& session, std::int32_t stream_id, KeptPage const& page) {
-    auto const rows = session.run(state_sql::page_body, {stream_id, to_string(page.fetched_on), page.id});
-    if (rows.empty())
-        throw Error(ErrorKind::data, fmt::format("the bytes of page {} are no longer kept", page.id),
-                    "Read the range again from the vendor: billhouse backfill JOB --from --to --force");
-    auto body = from_hex(rows[0][0].value());
-    if (to_hex(sha256(body)) != page.body_hash)
-        throw Error(ErrorKind::data,
-                    fmt::format("the stored bytes of page {} are not those that were fetched", page.id),
-                    "raw.page_body was changed by hand or is damaged: read the range again from the vendor.");
-    return body;
+SpooledText read_body(PgSession& session, std::int32_t stream_id, KeptPage const& page) {
+    TextSpool body;
+    Sha256Sum hash;
+    std::int32_t part = 0;
+    do {
+        auto const rows =
+            session.run(state_sql::page_body, {stream_id, to_string(page.fetched_on), page.id, ++part});
+        if (rows.empty()) break;
+        auto const bytes = from_hex(rows[0][0].value());
+        hash.add(bytes);
+        body.append(bytes);
+    } while (body.size() < page.bytes);
+    if (part == 1 && body.size() == 0 && page.bytes > 0) throw no_longer_kept(page);
+    if (to_hex(hash.finish()) != page.body_hash) throw damaged(page);
+    return body.finish();
 }
 
 std::set<Date> slices_with_open_rejects(PgSession& session, std::int32_t stream_id,

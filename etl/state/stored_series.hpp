@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/date_time.hpp"
+#include "base/spooled_text.hpp"
 #include "load/pg_session.hpp"
 
 #include <cstdint>
@@ -23,13 +24,14 @@ struct KeptPage {
     std::int64_t records = 0;
     Date fetched_on;
     std::string body_hash;             ///< SHA-256, hex
+    std::size_t bytes = 0;             ///< of the body
     std::optional<std::size_t> parent; ///< as StoredPage::parent
 };
 std::vector<KeptPage> kept_pages(PgSession& session, std::int32_t stream_id, std::string const& scope,
                                  StoredRead const& read);
 
 /// @throws Error(data)  the bytes are gone, or are not those that were fetched
-std::string read_body(PgSession& session, std::int32_t stream_id, KeptPage const& page);
+SpooledText read_body(PgSession& session, std::int32_t stream_id, KeptPage const& page);
 
 /// First days of slices with rejects that wait.
 std::set<Date> slices_with_open_rejects(PgSession& session, std::int32_t stream_id, std::string const& scope);

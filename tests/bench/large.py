@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from measuring import psql
+from measuring import Failed, psql
 from sides import Billhouse, Vendor, fresh, loaded
 
 DAYS = 300  # of the large load; a further three are loaded into it
@@ -44,6 +44,12 @@ def bars_of_one_page(options, scratch):
         fresh("bench_page", "bench_empty")
         cost = billhouse.load("bench_page")
         total, _ = loaded("bench_page", "wh.fact_charge", "billed_cost", lines)
-        print(f"large: one page of {lines:,} lines in {cost.seconds:.0f} s, sum {'exact' if total == vendor.sum('base') else 'WRONG'}", flush=True)
+        if total != vendor.sum("base"):
+            raise Failed(f"one page: wh.fact_charge comes to {total}, not {vendor.sum('base')}")
+        size, parts = psql("SELECT pg_size_pretty(body_bytes), (SELECT count(*) FROM raw.page_body) FROM etl.page", "bench_page").split("|")
+        again = billhouse.replay("bench_page")
+        print(f"large: one page of {size}, {lines:,} lines, kept in {parts} parts: {cost.seconds:.0f} s; "
+              f"its replay: {again.seconds:.0f} s, peak {again.peak_kib / 1024:.1f} MiB", flush=True)
         psql("DROP DATABASE bench_page")
-    return [(f"memory, one page of {options.page_mib} MiB: peak, MiB", cost.peak_kib / 1024, "<=", 256)]
+    return [(f"memory, one page of {options.page_mib} MiB: peak, MiB", cost.peak_kib / 1024, "<=", 256),
+            ("memory, its replay: peak, MiB", again.peak_kib / 1024, "<=", 256)]

@@ -64,7 +64,7 @@ def write_json(options, rounds, peers, bars):
 
 
 def run(options, scratch):
-    """@return how many bars are missed"""
+    """@return how many bars are missed, and other tools not measured"""
     with Vendor(options.vendor, options.days, options.lines) as vendor:
         peers = peers_of(options, vendor, scratch)
         cases = Cases(vendor, Billhouse(options.billhouse, Path(scratch) / "config", vendor), scratch)
@@ -81,7 +81,7 @@ def run(options, scratch):
         print_exactness(peers)
     if options.json:
         write_json(options, rounds, peers, bars)
-    return print_bars(bars)
+    return print_bars(bars) + (sum(bool(peer.failure) for peer in peers.peers) if peers else 0)
 
 
 def main():

@@ -42,7 +42,7 @@ class Billhouse:
         self.program, self.folder, self.vendor = program, Path(folder), vendor
         (self.folder / "jobs").mkdir(parents=True, exist_ok=True)
         job = (HERE / "bench.yaml").read_text()
-        job = job.replace("size: 1000,", f"size: {page_size},").replace("max_body: 64MiB", f"max_body: {max_body}")
+        job = job.replace("size: 1000,", f"size: {page_size},").replace("max_body: 64MiB", f"max_body: {max_body}\n  timeouts: {{total: 1h}}")
         (self.folder / "jobs" / "bench.yaml").write_text(job)
 
     def configure(self, variant, in_flight=1):
@@ -58,6 +58,10 @@ class Billhouse:
         self.configure(variant, in_flight)
         first, last = (psql(f"SELECT date '{FIRST_DAY}' + {day}") for day in (from_day, to_day or self.vendor.days))
         return measured(self.command("backfill", "bench", "--from", first, "--to", last, "--force"), database)
+
+    def replay(self, database):
+        self.configure("base")
+        return measured(self.command("replay", "bench"), database)
 
     def migrate(self, database):
         self.configure("base")

@@ -157,7 +157,8 @@ WHERE NOT EXISTS (SELECT FROM etl.run r WHERE r.run_id = f.first_run_id) OR NOT 
 
 -- rule: a stored page is whole
 SELECT format('page %s: %s', p.page_id, CASE WHEN b.body IS NULL THEN 'no body' ELSE 'another body' END)
-FROM etl.page p LEFT JOIN raw.page_body b USING (page_id)
+FROM etl.page p
+LEFT JOIN (SELECT page_id, string_agg(body, '' ORDER BY part) AS body FROM raw.page_body GROUP BY page_id) AS b USING (page_id)
 WHERE p.body_sha256 <> sha256(b.body) OR p.body_bytes <> octet_length(b.body)
    OR (b.body IS NULL -- unless its month was dropped
        AND to_regclass(format('raw.page_body_s%s_%s', p.stream_id, to_char(p.requested_at AT TIME ZONE 'UTC', 'YYYYMM'))) IS NOT NULL)

@@ -1,4 +1,5 @@
 #include "http_fixture.hpp"
+#include "support/file_limits.hpp"
 
 #include <chrono>
 #include <thread>
@@ -163,6 +164,50 @@ TEST(CurlTransportFaults, an_unknown_host_is_transient) {
     auto const result = transport.send(get("https://billhouse-test.invalid/list"), {});
     EXPECT_TRUE(result.failure.transient);
     EXPECT_EQ(result.failure.reason, "the host name of billhouse-test.invalid:443 cannot be resolved");
+}
+
+/// Larger than what is kept in memory: it goes through a file.
+std::string large_text() {
+    std::string text;
+    for (unsigned i = 0; text.size() < 3 * SpooledText::kInMemory; ++i)
+        text += std::to_string(i * 2654435761U) + '\n';
+    return text;
+}
+
+TEST(CurlTransportLarge, a_body_larger_than_memory_should_hold_arrives_byte_by_byte) {
+    auto const text = large_text();
+    for (auto const& answer : {reply(text), reply(gzipped(text), "Content-Encoding: gzip\r\n")}) {
+        auto const result = answer_to({{{answer}}});
+        ASSERT_TRUE(result.response) << result.failure.reason;
+        EXPECT_TRUE(result.response->body.is_in_file());
+        EXPECT_TRUE(result.response->body == text);
+    }
+}
+
+TEST(CurlTransportLarge, a_large_body_that_is_cut_is_no_answer) {
+    auto const text = large_text();
+    auto const plain = reply(text);
+    auto const packed = gzipped(text);
+    auto const cut = packed.substr(0, packed.size() - 1000); // with a Content-Length that agrees
+    ASSERT_GT(cut.size(), SpooledText::kInMemory);
+    EXPECT_EQ(failure_from({plain.substr(0, plain.size() - 1000), Then::close}).reason,
+              "127.0.0.1:PORT closed the connection in the middle of the body");
+    EXPECT_THAT(failure_from({reply(cut, "Content-Encoding: gzip\r\n")}).reason,
+                StartsWith("the compressed body is damaged"));
+}
+
+TEST(CurlTransportLarge, a_folder_that_takes_no_file_is_not_the_vendors_fault) {
+    TemporaryFolder const missing("/nonexistent");
+    auto const text = large_text();
+    for (auto const& answer : {reply(text), reply(gzipped(text), "Content-Encoding: gzip\r\n")}) {
+        try {
+            answer_to({{{answer}}});
+            FAIL() << "nothing was thrown";
+        } catch (Error const& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::local_io);
+            EXPECT_THAT(error.hint(), HasSubstr("TMPDIR"));
+        }
+    }
 }
 
 TEST(CurlTransportLimits, the_body_cap_is_exact) {

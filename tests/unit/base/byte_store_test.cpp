@@ -1,12 +1,10 @@
 #include "base/byte_store.hpp"
 #include "base/error.hpp"
 
-#include <gmock/gmock.h>
-#include <sys/resource.h>
+#include "support/file_limits.hpp"
 
-#include <csignal>
-#include <cstdlib>
-#include <optional>
+#include <gmock/gmock.h>
+
 #include <string>
 #include <vector>
 
@@ -15,43 +13,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-/// TMPDIR for as long as this lives.
-class TemporaryFolder {
-public:
-    explicit TemporaryFolder(char const* path) {
-        if (auto const* const before = std::getenv("TMPDIR")) before_ = before;
-        ::setenv("TMPDIR", path, 1);
-    }
-    ~TemporaryFolder() {
-        if (before_)
-            ::setenv("TMPDIR", before_->c_str(), 1);
-        else
-            ::unsetenv("TMPDIR");
-    }
-
-private:
-    std::optional<std::string> before_;
-};
-
-/// The size that no file may exceed, for as long as this lives.
-class FileSizeLimit {
-public:
-    explicit FileSizeLimit(rlim_t bytes) {
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        handler_ = std::signal(SIGXFSZ, SIG_IGN);
-        rlimit const limit{bytes, before_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FileSizeLimit() {
-        ::setrlimit(RLIMIT_FSIZE, &before_);
-        std::signal(SIGXFSZ, handler_);
-    }
-
-private:
-    rlimit before_{};
-    void (*handler_)(int);
-};
 
 std::string item(std::size_t number) {
     return std::to_string(number) + std::string(number % 3000, static_cast<char>('a' + number % 26));

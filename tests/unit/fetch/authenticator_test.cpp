@@ -80,6 +80,24 @@ protected:
 
 } // namespace
 
+TEST_F(AuthenticatorTest, overwrites_secrets_that_an_answer_quotes_wherever_they_stand) {
+    secrets = {{"a-secret-of-sixteen-bytes-and-more", "client"}};
+    std::string const& secret = secrets[0].value;
+    constexpr std::size_t kPiece = 1024 * 1024; // searched at once
+    for (auto const size : {3 * kPiece, kPiece, secret.size()}) {
+        std::string text(size, '.');
+        for (auto const at : {std::size_t{0}, kPiece - 5, 2 * kPiece - secret.size(), size - secret.size()})
+            if (at + secret.size() <= size) text.replace(at, secret.size(), secret);
+        TextSpool spool;
+        spool.append(text);
+        auto answer = spool.finish();
+        authenticator().blank_secrets(answer);
+        for (auto at = text.find(secret); at != text.npos; at = text.find(secret))
+            text.replace(at, secret.size(), secret.size(), '*');
+        EXPECT_TRUE(answer == text) << size;
+    }
+}
+
 TEST_F(AuthenticatorTest, asks_for_one_token_and_keeps_it) {
     EXPECT_EQ(authorization(), "Bearer token-1");
     EXPECT_EQ(authorization(), "Bearer token-1");
