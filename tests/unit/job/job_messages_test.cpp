@@ -1,6 +1,8 @@
 #include "base/error.hpp"
 #include "job/job_loader.hpp"
 
+#include "support/job_text.hpp"
+
 #include <gmock/gmock.h>
 
 #include <stdexcept>
@@ -13,37 +15,14 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::string_view kJob = R"(version: 1
-job: acme
-description: An example
-source: {code: acme, vendor: acme, provider: Acme, invoice_issuer: Acme, publisher: Acme, currency: EUR, timezone: UTC}
-http: {base_url: "https://api.example.com"}
-streams:
-  usage:
-    request: {path: "/usage", query: {from: "{window.start}"}}
-    window: {earliest: 2024-01-01}
-    pagination: {kind: none}
-    response: {}
-    records: {path: rows}
-    mapping:
-      identity: {columns: [charge_date, sku_code, currency_code]}
-      columns:
-        charge_date: {from: day, format: date}
-        sku_code: sku
-        currency_code: currency
-        charge_category: {constant: Usage}
-        charge_frequency: {constant: Usage-Based}
-        list_cost: cost
-        billed_cost: cost
-        total_amount: cost
-)";
+std::string const kJob = JobText().str();
 
 struct Case {
     std::string from, to, message;
 };
 
 std::string changed(Case const& change) {
-    std::string text(kJob);
+    auto text = kJob;
     auto const at = text.find(change.from);
     if (at == text.npos) throw std::logic_error("the job has no " + change.from);
     return text.replace(at, change.from.size(), change.to);
@@ -80,7 +59,7 @@ Case column(std::string const& text, std::string const& message) {
 } // namespace
 
 TEST(JobMessages, a_good_job_has_no_problem) {
-    EXPECT_EQ(problem_of(std::string(kJob)), "no problem");
+    EXPECT_EQ(problem_of(kJob), "no problem");
 }
 
 TEST(JobMessages, of_http_name_the_key_and_the_way_out) {
@@ -192,7 +171,7 @@ TEST(JobMessages, of_columns_say_what_the_column_is) {
 }
 
 TEST(JobMessages, of_a_job_without_streams) {
-    auto const head = std::string(kJob.substr(0, kJob.find("streams:")));
+    auto const head = kJob.substr(0, kJob.find("streams:"));
     EXPECT_THAT(problem_of(head + "streams: {}\n"),
                 HasSubstr("a job needs at least one stream under 'streams'"));
 }
