@@ -187,8 +187,7 @@ struct PgSession::Impl {
           watch(raw, stop_token, std::min(patience, settings.statement_timeout + longest_silence(raw))),
           breakable(raw), limits{fmt::format("{}ms", settings.statement_timeout.count()),
                                  fmt::format("{}ms", settings.lock_timeout.count())} {
-        if (!PQregisterEventProc(raw, &note_failure, "billhouse", &failure))
-            throw Error(ErrorKind::bug, "libpq refused to register an event procedure");
+        if (!PQregisterEventProc(raw, &note_failure, "billhouse", &failure)) throw std::bad_alloc();
     }
     bool link_lost() const { return PQstatus(raw) != CONNECTION_OK; }
     bool was_stopped() const { return stop.stop_requested() && failure.sqlstate == "57014"; }
