@@ -95,6 +95,7 @@ std::string_view ByteStore::read_file(std::uint64_t offset, std::size_t size) {
             auto const got = ::pread(file_, window_.data() + done, window_.size() - done,
                                      static_cast<off_t>(offset + done));
             if (got < 0 && errno == EINTR) continue;
+            if (got == 0) errno = EIO; // the file was cut by somebody else
             if (got <= 0) fail("read");
             done += static_cast<std::size_t>(got);
         }

@@ -318,7 +318,7 @@ void PgSession::commit() {
     if (PQtransactionStatus(impl_->raw) == PQTRANS_INERROR)
         throw Error(ErrorKind::bug,
                     "a transaction was to be committed after one of its statements had failed");
-    if (impl_->link_lost()) fail("committing");
+    if (impl_->link_lost()) impl_->fail("committing", "no reason given");
     try {
         LinkWatch::Exchange const under_way(impl_->watch, LinkWatch::OnStop::finish);
         impl_->work->commit();
@@ -374,10 +374,6 @@ std::string PgSession::doing(EmbeddedText const& sql) {
     bool const says = line.starts_with("-- ") && line.size() > 3 && line[3] >= 'a' && line[3] <= 'z' &&
                       !line.ends_with('.');
     return says ? fmt::format("{} ({})", line.substr(3), sql.name) : fmt::format("running {}", sql.name);
-}
-
-void PgSession::fail(std::string_view what) {
-    impl_->fail(what, "no reason given");
 }
 
 } // namespace billhouse

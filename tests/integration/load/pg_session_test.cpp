@@ -253,6 +253,9 @@ TEST_F(PgSessionTest, a_session_killed_inside_its_transaction_leaves_nothing) {
     kill(*session);
     EXPECT_EQ(failure_of([&] { session->run(statement("INSERT INTO public.t VALUES (2)")); }).kind,
               ErrorKind::unavailable);
+    auto const lost = failure_of([&] { session->commit(); });
+    EXPECT_EQ(lost.kind, ErrorKind::unavailable) << "nothing was sent, so nothing is in doubt";
+    EXPECT_THAT(lost.message, StartsWith("committing: "));
     session->rollback();
     EXPECT_EQ(database.value("SELECT count(*) FROM t"), "0");
 }
