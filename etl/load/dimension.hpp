@@ -40,6 +40,11 @@ struct Statements {
     EmbeddedText const& read;
     EmbeddedText const& add;                           ///< run where keys are missing
     std::initializer_list<EmbeddedText const*> update; ///< run where rows are not up to date
+    /// Of dimensions with versions, where all members are known and only their dates are new; both take the
+    /// members' keys as JSON. Locks them, returns how many there are, and how many a description is to be
+    /// chosen for anew: those go the way of all the others.
+    EmbeddedText const* hold_known = nullptr;
+    EmbeddedText const* widen = nullptr; ///< adds the new dates to the versions' observed ranges
 };
 
 /// One dimension's members as far as they are known.
@@ -49,8 +54,11 @@ public:
     using Describe = void (*)(JsonRows& rows, Member const& member);
 
     /// @param describe  adds the fields that the statements read
-    Dimension(Statements const& statements, Describe describe, std::int64_t source_key)
-        : statements_(statements), describe_(describe), source_key_(source_key) {}
+    /// @param describe_known  adds those that Statements::hold_known compares, beside the keys
+    Dimension(Statements const& statements, Describe describe, std::int64_t source_key,
+              Describe describe_known = nullptr)
+        : statements_(statements), describe_(describe), describe_known_(describe_known),
+          source_key_(source_key) {}
 
     /// Notes a member of the batch; fetch() then makes it known.
     void want(Member const& member, Range const& range) {
@@ -59,7 +67,7 @@ public:
     }
 
     void fetch(PgSession& session) {
-        if (wanted_.empty()) return;
+        if (wanted_.empty() || widen_known(session)) return;
         std::vector<SqlValue> const values{source_key_, wanted_as_json()};
         auto const found = read(session, values);
         if (found.keys_missing) session.run(statements_.add, values);
@@ -78,6 +86,12 @@ public:
     }
 
 private:
+    static void add_dates(JsonRows& rows, Range const& range) {
+        if (range.empty()) return;
+        rows.text("first_date", to_string(range.first));
+        rows.text("last_date", to_string(range.last));
+    }
+
     std::string wanted_as_json() const {
         JsonRows rows;
         std::int64_t number = 0;
@@ -85,9 +99,35 @@ private:
             rows.begin_row();
             rows.integer("i", number++);
             describe_(rows, member);
-            if (range.empty()) continue;
-            rows.text("first_date", to_string(range.first));
-            rows.text("last_date", to_string(range.last));
+            add_dates(rows, range);
+        }
+        return rows.finish();
+    }
+
+    /// @returns whether nothing else was needed
+    bool widen_known(PgSession& session) {
+        auto const is_known = [this](auto const& wanted) { return known_.contains(wanted.first); };
+        if (statements_.widen == nullptr || !std::ranges::all_of(wanted_, is_known)) return false;
+        std::vector<SqlValue> const values{known_as_json()};
+        auto const held = session.run(*statements_.hold_known, values);
+        if (integer(held[0][0]) != static_cast<std::int64_t>(wanted_.size()) || integer(held[0][1]) != 0)
+            return false;
+        session.run(*statements_.widen, values);
+        for (auto const& [member, range] : wanted_)
+            known_.at(member).range.include(range);
+        wanted_.clear();
+        return true;
+    }
+
+    std::string known_as_json() const {
+        JsonRows rows;
+        for (auto const& [member, range] : wanted_) {
+            auto const& known = known_.at(member);
+            rows.begin_row();
+            rows.integer("key", known.key);
+            rows.integer("version_key", known.version_key);
+            if (describe_known_ != nullptr) describe_known_(rows, member);
+            add_dates(rows, range);
         }
         return rows.finish();
     }
@@ -130,7 +170,7 @@ private:
     static constexpr std::size_t kRange = 4; ///< column of `read`
 
     Statements const& statements_;
-    Describe describe_;
+    Describe describe_, describe_known_;
     std::int64_t source_key_;
     std::map<Member, KnownMember> known_;
     std::map<Member, Range> wanted_;

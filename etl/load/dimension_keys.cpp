@@ -18,11 +18,15 @@ Statements const kBillingAccounts{
 Statements const kSubAccounts{
     load_sql::read_sub_accounts,
     load_sql::add_sub_accounts,
-    {&load_sql::lock_sub_accounts, &load_sql::write_sub_account_versions, &load_sql::describe_sub_accounts}};
+    {&load_sql::lock_sub_accounts, &load_sql::write_sub_account_versions, &load_sql::describe_sub_accounts},
+    &load_sql::hold_known_sub_accounts,
+    &load_sql::widen_sub_account_versions};
 Statements const kServices{load_sql::read_services, load_sql::add_services, {&load_sql::describe_services}};
 Statements const kSkus{load_sql::read_skus,
                        load_sql::add_skus,
-                       {&load_sql::lock_skus, &load_sql::write_sku_versions, &load_sql::describe_skus}};
+                       {&load_sql::lock_skus, &load_sql::write_sku_versions, &load_sql::describe_skus},
+                       &load_sql::hold_known_skus,
+                       &load_sql::widen_sku_versions};
 Statements const kChargeTypes{load_sql::read_charge_types, load_sql::add_charge_types, {}};
 
 /// A SKU's natural key holds its service's key, so services come first.
@@ -68,14 +72,18 @@ void describe(JsonRows& rows, Service const& service) {
     rows.text("subcategory", either(service.subcategory, "Other (Other)"));
 }
 
+void describe_measure(JsonRows& rows, SkuOfService const& wanted) {
+    rows.text("meter", wanted.sku.meter_name);
+    rows.text("pricing_unit", either(wanted.sku.pricing_unit, "Units"));
+    rows.text("consumed_unit", either(wanted.sku.consumed_unit, "Units"));
+}
+
 void describe(JsonRows& rows, SkuOfService const& wanted) {
     rows.integer("service_key", wanted.service_key);
     rows.text("code", wanted.sku.code);
     rows.text("name", wanted.sku.name);
     rows.text("version", version_of(wanted.sku.name));
-    rows.text("meter", wanted.sku.meter_name);
-    rows.text("pricing_unit", either(wanted.sku.pricing_unit, "Units"));
-    rows.text("consumed_unit", either(wanted.sku.consumed_unit, "Units"));
+    describe_measure(rows, wanted);
 }
 
 void describe(JsonRows& rows, ChargeType const& type) {
@@ -117,7 +125,8 @@ struct DimensionKeys::Impl {
     explicit Impl(std::int64_t source_key)
         : billing_accounts(kBillingAccounts, &describe, source_key),
           sub_accounts(kSubAccounts, &describe, source_key), services(kServices, &describe, source_key),
-          skus(kSkus, &describe, source_key), charge_types(kChargeTypes, &describe, source_key) {}
+          skus(kSkus, &describe, source_key, &describe_measure),
+          charge_types(kChargeTypes, &describe, source_key) {}
 
     Dimension<BillingAccount> billing_accounts;
     Dimension<SubAccount> sub_accounts;

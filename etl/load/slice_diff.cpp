@@ -44,9 +44,19 @@ void SliceComparison::meet(StoredKey const& stored, std::int64_t content_hash) {
         diff_.changed.push_back(*found);
 }
 
+void SliceComparison::note_if_fresh(std::uint32_t place) {
+    if (!met_[place]) diff_.fresh.push_back(place);
+}
+
+/// New lines go in the order of their keys, for then the primary key grows at its end only; but what lies in
+/// a file is read from its beginning to its end.
 SliceDiff SliceComparison::finish() {
-    for (std::uint32_t place = 0; place < lines_.size(); ++place)
-        if (!met_[place]) diff_.fresh.push_back(place);
+    if (lines_.in_memory())
+        for (auto const place : by_key_)
+            note_if_fresh(place);
+    else
+        for (std::uint32_t place = 0; place < lines_.size(); ++place)
+            note_if_fresh(place);
     std::ranges::sort(diff_.changed);
     std::ranges::sort(diff_.vanished, {}, [](StoredKey const& s) { return std::tie(s.charge_date, s.key); });
     return std::move(diff_);

@@ -32,8 +32,10 @@ public:
     SliceDiff finish();
 
 private:
+    void note_if_fresh(std::uint32_t place);
+
     ChargeLines const& lines_;
-    std::vector<std::uint32_t> by_key_;
+    std::vector<std::uint32_t> const& by_key_;
     std::vector<bool> met_; ///< by place
     SliceDiff diff_;
 };

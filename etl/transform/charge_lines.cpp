@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -69,6 +68,13 @@ void content_of(Content& content, Line& line) {
     content.text(line.document_id);
     content.text(line.attributes);
     content.text(line.record_path);
+}
+
+std::uint64_t first_bytes(Uuid const& key) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < sizeof number; ++i)
+        number = number << 8 | key.bytes[i];
+    return number;
 }
 
 LineMembers members_of(ChargeLine const& line) {
@@ -139,14 +145,30 @@ ChargeLine ChargeLines::at(std::size_t place) const {
     return (*this)[place];
 }
 
-std::vector<std::uint32_t> ChargeLines::by_key() const {
-    std::vector<std::uint32_t> places(heads_.size());
-    std::iota(places.begin(), places.end(), 0U);
-    std::ranges::sort(places, {}, [this](std::uint32_t place) -> Uuid const& { return heads_[place].key; });
-    return places;
+bool ChargeLines::in_memory() const {
+    return !contents_ || !contents_->has_file();
+}
+
+std::vector<std::uint32_t> const& ChargeLines::by_key() const {
+    if (by_key_.size() == heads_.size()) return by_key_;
+    // By the keys' first bytes, which hardly ever are the same: most comparisons then fetch no line.
+    using Entry = std::pair<std::uint64_t, std::uint32_t>;
+    std::vector<Entry> entries;
+    entries.reserve(heads_.size());
+    for (auto const& head : heads_)
+        entries.emplace_back(first_bytes(head.key), static_cast<std::uint32_t>(entries.size()));
+    std::ranges::sort(entries, [this](Entry const& a, Entry const& b) {
+        return a.first != b.first ? a.first < b.first : heads_[a.second].key < heads_[b.second].key;
+    });
+    by_key_.clear();
+    by_key_.reserve(entries.size());
+    for (auto const& entry : entries)
+        by_key_.push_back(entry.second);
+    return by_key_;
 }
 
 void ChargeLines::number(std::size_t place, std::int32_t line_no, Uuid const& key) {
+    by_key_.clear();
     heads_[place].key = key;
     if (line_no != 1)
         numbers_[static_cast<std::uint32_t>(place)] = line_no;
@@ -158,6 +180,7 @@ void ChargeLines::cut(std::size_t size) {
     if (size >= heads_.size()) return;
     contents_->cut(heads_[size].place);
     heads_.resize(size);
+    by_key_.clear();
     std::erase_if(numbers_, [&](auto const& number) { return number.first >= size; });
 }
 

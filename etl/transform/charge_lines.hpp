@@ -63,8 +63,10 @@ public:
     const_iterator begin() const;
     const_iterator end() const;
 
-    /// The places of the lines in the order of their keys.
-    std::vector<std::uint32_t> by_key() const;
+    /// Whether contents lie in memory, so that reading them in any order is cheap.
+    bool in_memory() const;
+    /// The places of the lines in the order of their keys. Sorts when it is first asked after a change.
+    std::vector<std::uint32_t> const& by_key() const;
     void number(std::size_t place, std::int32_t line_no, Uuid const& key);
     /// Drops the lines from this place on.
     void cut(std::size_t size);
@@ -83,6 +85,7 @@ private:
     std::unordered_map<LineMembers, std::uint32_t, Hash> known_members_;
     std::unordered_map<std::uint32_t, std::int32_t> numbers_; ///< other than 1
     std::shared_ptr<ByteStore> contents_;
+    mutable std::vector<std::uint32_t> by_key_; ///< empty = to be sorted
 };
 
 /// Goes over whole lines, each read when it is looked at.

@@ -101,6 +101,7 @@ StarRows Series::finish(bool by_position) {
                 printable(*moved, 80)),
             "Run again; nothing of this series was loaded.");
     unite_documents(result.documents);
+    static_cast<void>(result.lines.by_key()); // sorted by the thread that reads, while another one loads
     return result;
 }
 

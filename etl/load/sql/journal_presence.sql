@@ -13,5 +13,8 @@ SELECT p.recorded_at, f.charge_key, p.op, f.charge_date, least(f.loaded_at, p.re
                WHERE b.source_key = f.source_key AND b.billing_account_key = f.billing_account_key
                  AND b.period_start = f.billing_period_start AND b.status = 'Closed')
 FROM pg_temp.load_presence p
-JOIN wh.fact_charge f ON f.charge_date = p.charge_date AND f.charge_key = p.charge_key
-WHERE p.recorded_at = $1::timestamptz AND f.charge_date >= $2::date AND f.charge_date < $3::date
+CROSS JOIN LATERAL (SELECT l.* FROM wh.fact_charge l
+                    WHERE l.charge_date = p.charge_date AND l.charge_key = p.charge_key
+                      AND l.charge_date >= $2::date AND l.charge_date < $3::date
+                    OFFSET 0) AS f -- as in merge_changed.sql
+WHERE p.recorded_at = $1::timestamptz

@@ -69,6 +69,39 @@ TEST_F(DimensionKeysTest, a_day_without_a_name_does_not_unname_the_member) {
     EXPECT_THAT(breaches(), IsEmpty());
 }
 
+TEST_F(DimensionKeysTest, a_name_that_comes_back_on_a_later_day_is_the_current_one_again) {
+    load_day("2026-03-01", {{.date = "2026-03-01", .workspace_name = "Alpha"}});
+    load_day("2026-03-03", {{.date = "2026-03-03", .workspace_name = "Beta"}});
+    load_day("2026-03-05", {{.date = "2026-03-05", .workspace_name = "Alpha"}});
+    EXPECT_EQ(current_name(), "Alpha");
+    load_day("2026-03-04", {{.date = "2026-03-04", .workspace_name = "Beta"}});
+    EXPECT_EQ(current_name(), "Alpha");
+    EXPECT_THAT(versions(),
+                ElementsAre("ws-1|Alpha|2026-03-01|2026-03-05", "ws-1|Beta|2026-03-03|2026-03-04"));
+    EXPECT_THAT(breaches(), IsEmpty());
+}
+
+TEST_F(DimensionKeysTest, what_another_load_called_a_known_member_meanwhile_is_not_forgotten) {
+    load_day("2026-03-01", {{.date = "2026-03-01", .sku_name = "Logs", .workspace_name = "Alpha"}});
+    auto const elsewhere = [&](char const* day) {
+        DimensionKeys others(1);
+        session.begin();
+        others.resolve(session, bill({{.date = day, .sku_name = "Log storage", .workspace_name = "Beta"}}));
+        session.commit();
+    };
+    auto const names = [&] {
+        return current_name() + ", " + database.value("SELECT sku_name FROM wh.dim_sku WHERE sku_key > 0");
+    };
+    elsewhere("2026-03-05");
+    load_day("2026-03-02", {{.date = "2026-03-02", .sku_name = "Logs", .workspace_name = "Alpha"}});
+    EXPECT_EQ(names(), "Beta, Log storage") << "the other's day is the later one";
+    load_day("2026-03-06", {{.date = "2026-03-06", .sku_name = "Logs", .workspace_name = "Alpha"}});
+    EXPECT_EQ(names(), "Alpha, Logs");
+    EXPECT_THAT(versions(),
+                ElementsAre("ws-1|Alpha|2026-03-01|2026-03-06", "ws-1|Beta|2026-03-05|2026-03-05"));
+    EXPECT_THAT(breaches(), IsEmpty());
+}
+
 TEST_F(DimensionKeysTest, days_loaded_in_any_order_and_twice_end_in_the_same_star) {
     std::vector<int> days{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     auto const load_all = [](LoadTest& test, auto load, std::vector<int> const& order) {

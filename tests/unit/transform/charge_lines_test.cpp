@@ -117,4 +117,15 @@ TEST(ChargeLines, have_an_order_by_key) {
     EXPECT_THAT(lines.by_key(), ElementsAre(1U, 2U, 0U));
 }
 
+TEST(ChargeLines, are_ordered_anew_after_each_change) {
+    ChargeLines lines{line(1), line(3), line(2)};
+    lines.by_key();
+    lines.number(0, 1, line(9).key);
+    EXPECT_THAT(lines.by_key(), ElementsAre(0U, 1U, 2U));
+    lines.cut(2);
+    EXPECT_THAT(lines.by_key(), ElementsAre(0U, 1U));
+    lines.push_back(line(5));
+    EXPECT_THAT(lines.by_key(), ElementsAre(0U, 2U, 1U));
+}
+
 } // namespace billhouse
