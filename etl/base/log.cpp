@@ -29,7 +29,7 @@ std::string_view name_of(LogLevel level) {
     case LogLevel::warning:
         return "warning";
     case LogLevel::error:
-        return "error";
+        break;
     }
     return "error";
 }
@@ -44,7 +44,7 @@ int priority_of(LogLevel level) {
     case LogLevel::warning:
         return 4;
     case LogLevel::error:
-        return 3;
+        break;
     }
     return 3;
 }

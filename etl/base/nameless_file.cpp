@@ -66,6 +66,7 @@ void NamelessFile::read(std::uint64_t offset, char* to, std::size_t size) const 
     for (std::size_t done = 0; done < size;) {
         auto const got = ::pread(file_, to + done, size - done, static_cast<off_t>(offset + done));
         if (got < 0 && errno == EINTR) continue;
+        if (got == 0) errno = EIO; // the file was cut by somebody else
         if (got <= 0) fail("read");
         done += static_cast<std::size_t>(got);
     }

@@ -35,6 +35,21 @@ StreamReport together(JobReport const& report) {
     return sum;
 }
 
+/// "new 3, restated 1; 2 windows failed": what was loaded, and what was not.
+std::string outcome_of(StreamReport const& stream) {
+    auto const& totals = stream.totals;
+    auto const left_out = totals.slices_failed + totals.slices_held;
+    std::string text = totals.slices > 0                ? describe(totals.change)
+                       : left_out > 0 || stream.failure ? "nothing was loaded"
+                                                        : "nothing is due";
+    auto const add = [&](std::int64_t windows, std::string_view what) {
+        if (windows > 0) text += fmt::format("; {} window{} {}", windows, windows == 1 ? "" : "s", what);
+    };
+    add(totals.slices_failed, "failed");
+    add(totals.slices_held, totals.slices_held == 1 ? "is held" : "are held");
+    return text;
+}
+
 } // namespace
 
 RunSummary::RunSummary(Clock& clock, Log& log) : clock_(clock), log_(log), job_begun_(clock.steady_now()) {}
@@ -54,10 +69,7 @@ void RunSummary::add(JobReport const& report) {
 
 void RunSummary::tell(std::string const& name, StreamReport const& stream) {
     auto const& totals = stream.totals;
-    auto const what = totals.slices + totals.slices_failed + totals.slices_held == 0
-                          ? std::string("nothing is due")
-                          : describe(totals.change);
-    log_.info(fmt::format("{}: {}", name, what),
+    log_.info(fmt::format("{}: {}", name, outcome_of(stream)),
               {{"changed", std::to_string(totals.change.changed())},
                {"windows", std::to_string(totals.slices)},
                {"failed", std::to_string(totals.slices_failed)},

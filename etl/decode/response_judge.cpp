@@ -63,9 +63,9 @@ bool holds(JsonNode const* node, Scalar const& expected) {
     case Scalar::Kind::number:
         return node->kind == JsonKind::number && equal_numbers(node->text, expected.text);
     case Scalar::Kind::string:
-        return node->kind == JsonKind::string && node->text == expected.text;
+        break;
     }
-    return false;
+    return node->kind == JsonKind::string && node->text == expected.text;
 }
 
 bool has_status(ResponseRule const& rule, int status) {

@@ -53,6 +53,11 @@ UrlParts split(std::string_view url) {
     return parts;
 }
 
+void drop_last_segment(std::string& path) {
+    auto const slash = path.rfind('/');
+    path.erase(slash == path.npos ? 0 : slash);
+}
+
 /// RFC 3986 section 5.2.4.
 std::string without_dot_segments(std::string_view in) {
     std::string out;
@@ -62,12 +67,12 @@ std::string without_dot_segments(std::string_view in) {
         } else if (in.starts_with("/./")) {
             in.remove_prefix(2);
         } else if (in == "/." || in == "/..") {
-            if (in == "/..") out.erase(std::min(out.rfind('/'), out.size()));
+            if (in == "/..") drop_last_segment(out);
             out += '/';
             in = {};
         } else if (in.starts_with("/../")) {
             in.remove_prefix(3);
-            out.erase(std::min(out.rfind('/'), out.size()));
+            drop_last_segment(out);
         } else if (in == "." || in == "..") {
             in = {};
         } else {

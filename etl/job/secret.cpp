@@ -80,9 +80,8 @@ std::string read_file(SecretReference const& reference, std::filesystem::path co
         refuse(reference, fmt::format("cannot be opened: {} ({})", std::strerror(errno), path.string()),
                "Put the secret there, readable by its owner only.");
     struct stat facts {};
-    if (::fstat(file.get(), &facts) != 0)
-        refuse(reference, fmt::format("cannot be examined: {}", std::strerror(errno)));
-    if (!S_ISREG(facts.st_mode)) refuse(reference, fmt::format("is not a regular file ({})", path.string()));
+    if (::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
+        refuse(reference, fmt::format("is not a regular file ({})", path.string()));
     if (trust == Trust::owner_only) check_owner(reference, facts, path);
     return read_all(reference, file.get());
 }

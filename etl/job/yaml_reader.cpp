@@ -38,9 +38,7 @@ public:
 
     void OnDocumentStart(YAML::Mark const&) override {}
     void OnDocumentEnd() override {}
-    void OnAlias(YAML::Mark const& mark, YAML::anchor_t) override {
-        throw YamlFault{at(mark), "aliases are not allowed", "Write the value out."};
-    }
+    void OnAlias(YAML::Mark const&, YAML::anchor_t) override {} // its anchor came before, and was refused
     void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override {
         enter(mark, "", anchor);
         if (expects_key()) throw YamlFault{at(mark), "a key is missing", {}};
@@ -112,22 +110,11 @@ private:
         if (expects_key()) throw YamlFault{at(mark), "a key must be text", {}};
         if (open_.size() >= kMaxDepth)
             throw YamlFault{at(mark), fmt::format("nested deeper than {} levels", kMaxDepth), {}};
-        if (!flow) check_block_start(kind, mark);
         int const column = !flow ? mark.column : open_.empty() ? -1 : open_.back().block_column;
         YamlNode node;
         node.kind = kind;
         auto* placed = place(std::move(node), mark);
         open_.push_back({placed, std::nullopt, flow, column});
-    }
-
-    /// "key: - a" and "key: other: b" in one line.
-    void check_block_start(YamlNode::Kind kind, YAML::Mark const& mark) const {
-        if (open_.empty() || !open_.back().pending) return;
-        if (open_.back().pending->mark.line == at(mark).line)
-            throw YamlFault{at(mark),
-                            kind == YamlNode::Kind::sequence ? "a list starts in the line after its key"
-                                                             : "two keys in one line",
-                            "Begin a new line, or use [a, b] or {a: 1}."};
     }
 
     void take_key(YAML::Mark const& mark, std::string const& key, bool quoted) {

@@ -187,8 +187,7 @@ struct PgSession::Impl {
           watch(raw, stop_token, std::min(patience, settings.statement_timeout + longest_silence(raw))),
           breakable(raw), limits{fmt::format("{}ms", settings.statement_timeout.count()),
                                  fmt::format("{}ms", settings.lock_timeout.count())} {
-        if (!PQregisterEventProc(raw, &note_failure, "billhouse", &failure))
-            throw Error(ErrorKind::bug, "libpq refused to register an event procedure");
+        if (!PQregisterEventProc(raw, &note_failure, "billhouse", &failure)) throw std::bad_alloc();
     }
     bool link_lost() const { return PQstatus(raw) != CONNECTION_OK; }
     bool was_stopped() const { return stop.stop_requested() && failure.sqlstate == "57014"; }
@@ -319,7 +318,7 @@ void PgSession::commit() {
     if (PQtransactionStatus(impl_->raw) == PQTRANS_INERROR)
         throw Error(ErrorKind::bug,
                     "a transaction was to be committed after one of its statements had failed");
-    if (impl_->link_lost()) fail("committing");
+    if (impl_->link_lost()) impl_->fail("committing", "no reason given");
     try {
         LinkWatch::Exchange const under_way(impl_->watch, LinkWatch::OnStop::finish);
         impl_->work->commit();
@@ -375,10 +374,6 @@ std::string PgSession::doing(EmbeddedText const& sql) {
     bool const says = line.starts_with("-- ") && line.size() > 3 && line[3] >= 'a' && line[3] <= 'z' &&
                       !line.ends_with('.');
     return says ? fmt::format("{} ({})", line.substr(3), sql.name) : fmt::format("running {}", sql.name);
-}
-
-void PgSession::fail(std::string_view what) {
-    impl_->fail(what, "no reason given");
 }
 
 } // namespace billhouse

@@ -101,8 +101,6 @@ public:
     /// @param work  returns false where libpq failed
     /// @param sql   what they execute, for a message that names who held its lock
     void exchange(std::string_view doing, std::string_view sql, std::function<bool()> const& work);
-    /// Turns the connection's last libpq failure into an Error.
-    [[noreturn]] void fail(std::string_view doing);
     /// How messages name a statement: "merging changed lines (merge_changed.sql)" where its first line is a
     /// clause in a comment.
     static std::string doing(EmbeddedText const& sql);

@@ -55,7 +55,6 @@ std::optional<Date> Watermark::lock() {
 std::optional<Date> Watermark::advance(std::optional<Date> seen, Date today, std::int64_t run_id) {
     auto const rows = session_.run(state_sql::watermark_advance,
                                    {stream_id_, scope_, value_of(seen), to_string(today), run_id});
-    if (rows.empty()) throw Error(ErrorKind::bug, fmt::format("stream {} is not registered", stream_id_));
     auto const target = date_in(rows[0][0]);
     auto const now = date_in(rows[0][1]);
     if (target && !now)

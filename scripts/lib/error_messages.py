@@ -2,7 +2,7 @@
 
 A message is a statement in etl/ that throws, or that hands a text to one of the functions which report what is wrong
 (report, fail, refuse, reject, usage, ...). It is raised where gcov counted its lines; where it stands on the line of its own
-condition, where every branch of that line was taken. Left out: rethrowing, a stop by signal, memory that is not there,
+condition, where every branch of that condition was taken. Left out: rethrowing, a stop by signal, memory that is not there,
 faults of billhouse itself (ErrorKind::bug: no input leads there), and failpoints, which are the tests' own.
 
 usage: error_messages.py COVERAGE.json [SOURCE-FOLDER]
@@ -13,9 +13,9 @@ import re
 import sys
 
 OURS = ("etl/base/failpoint", "etl/load/breakable_link", "etl/make_documents")
-THROW = re.compile(r"\bthrow\s+(?!Stopped\b|std::bad_alloc\b|std::logic_error\b)[A-Za-z_:]+\s*[({]")
+THROW = re.compile(r"\bthrow\s+(?!Stopped\b|std::bad_alloc\b|std::logic_error\b|std::out_of_range\b|\w+\(error\))[A-Za-z_:]+\s*[({]")
 REPORT = re.compile(r"\b(?:report|fail|refuse|reject|usage|wrong|unreadable|broken|no_number|stale)(?:_(?!bug|no_memory)\w+)?\(|\bError\(ErrorKind")
-CONDITION = re.compile(r"\bif\s*\(|\?|&&|\|\|")
+DECISION = re.compile(r"\bif\s*\(|\?|&&|\|\|")
 
 
 def blank(text):
@@ -71,11 +71,13 @@ def is_raised(lines, source, first, last):
         return True
     own = source[first - 1]
     before = own[:(THROW.search(own) or REPORT.search(own)).start()] if THROW.search(own) or REPORT.search(own) else ""
-    if CONDITION.search(before):
+    if DECISION.search(before):
         rest = [number for number in counted if number != first]
         if rest:
             return any(lines[number]["count"] for number in rest)
-        return lines[first]["count"] > 0 and all(lines[first]["branches"])
+        # two for each part of the condition; behind them stand some that only an exception takes
+        branches = lines[first]["branches"][:2 * len(DECISION.findall(before))]
+        return lines[first]["count"] > 0 and all(branches)
     return any(lines[number]["count"] for number in counted)
 
 
@@ -86,8 +88,14 @@ def lines_of(entry):
             continue
         known = lines.setdefault(line["line_number"], {"count": 0, "branches": []})
         known["count"] += line["count"]
-        known["branches"] += [branch["count"] for branch in line["branches"] if not branch["throw"]]
+        known["branches"] += [branch["count"] for branch in decisions(line["branches"])]
     return lines
+
+
+def decisions(branches):
+    """Those of conditions: a call has two as well, back from it and out by an exception."""
+    calls = {i + step for i, branch in enumerate(branches) if branch["throw"] for step in (-1, 0)}
+    return [branch for i, branch in enumerate(branches) if i not in calls]
 
 
 def main():

@@ -1,26 +1,10 @@
 #include "e2e/fault_run.hpp"
 
+#include "support/job_text.hpp"
+
 #include <algorithm>
 
 namespace billhouse {
-
-namespace {
-
-constexpr auto kMapping = R"(    records: {path: rows}
-    mapping:
-      identity: {columns: [charge_date, sku_code, currency_code]}
-      columns:
-        charge_date: {from: day, format: date}
-        sku_code: sku
-        currency_code: {constant: EUR}
-        charge_category: {constant: Usage}
-        charge_frequency: {constant: Usage-Based}
-        list_cost: cost
-        billed_cost: cost
-        total_amount: cost
-)";
-
-} // namespace
 
 FaultRun::FaultRun() {
     ConfigChoice choice;
@@ -68,15 +52,17 @@ void FaultRun::ask_for_pages() {
 }
 
 void FaultRun::write_job() const {
-    config_->write(
-        "jobs/acme.yaml",
-        "version: 1\njob: acme\ndescription: A vendor that misbehaves\n"
-        "source: {code: acme, vendor: acme, provider: Acme, invoice_issuer: Acme, publisher: Acme, "
-        "currency: EUR, timezone: UTC}\nhttp:\n  base_url: " +
-            (base_url_.empty() ? server_->url() : base_url_) + "\n  auth: " + auth_ + "\n  retry: " + retry_ +
-            "\n" + http_ + "streams:\n  usage:\n    request: {path: /usage, query: " + query_ +
-            "}\n    window: " + window_ + "\n    pagination: " + pagination_ +
-            "\n    response: " + response_ + "\n" + stream_ + kMapping);
+    config_->write("jobs/acme.yaml",
+                   JobText{.description = "A vendor that misbehaves",
+                           .http = "\n  base_url: " + (base_url_.empty() ? server_->url() : base_url_) +
+                                   "\n  auth: " + auth_ + "\n  retry: " + retry_ + "\n" + http_,
+                           .request = "{path: /usage, query: " + query_ + "}",
+                           .window = window_,
+                           .pagination = pagination_,
+                           .response = response_,
+                           .stream = stream_,
+                           .currency = "{constant: EUR}"}
+                       .str());
 }
 
 Command FaultRun::command(std::vector<std::string> arguments) const {

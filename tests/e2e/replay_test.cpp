@@ -196,6 +196,11 @@ TEST_F(Replay, pages_that_the_job_keeps_no_longer_are_dropped_by_month_and_said_
     EXPECT_EQ(run.exit_code, 0) << run.err;
     EXPECT_THAT(run.err, HasSubstr("the pages of 9 windows are not kept any more"));
     EXPECT_THAT(replay("ocamba").err, Not(HasSubstr("not kept any more"))) << "another job keeps its own";
+
+    change_job("guance", "        version: 1\n", "        version: 2\n");
+    auto const rebuild = replay("guance", {"--rebuild", "the key lacked the region"});
+    EXPECT_EQ(rebuild.exit_code, 65);
+    EXPECT_THAT(rebuild.err, HasSubstr("the pages of 9 windows are not kept any more, so not all lines can"));
 }
 
 TEST_F(Replay, the_same_answer_is_stored_once_and_a_changed_one_again) {

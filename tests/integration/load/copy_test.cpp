@@ -4,6 +4,8 @@
 
 #include "load_fixture.hpp"
 
+#include <sys/mman.h>
+
 #include <random>
 
 namespace billhouse {
@@ -129,6 +131,12 @@ TEST_F(CopyTest, a_field_of_another_type_is_noticed_and_the_session_stays_in_ste
     EXPECT_THROW(
         read("COPY (SELECT NULL::bigint) TO STDOUT (FORMAT binary)", [](CopyRow& row) { row.bigint(); }),
         Error);
+    try {
+        read("COPY (SELECT 1::smallint) TO STDOUT (FORMAT binary)", [](CopyRow& row) { row.bigint(); });
+        ADD_FAILURE() << "two bytes were taken for eight";
+    } catch (Error const& error) {
+        EXPECT_STREQ(error.what(), "running test.sql: a field is missing or not 8 bytes long");
+    }
     EXPECT_EQ(session.run(statement("SELECT 'in step'"))[0][0], "in step");
 }
 
@@ -160,6 +168,23 @@ TEST_F(CopyTest, a_nul_byte_leaves_no_row) {
     }
     session.rollback();
     EXPECT_EQ(rows(), "0");
+}
+
+TEST_F(CopyTest, a_value_beyond_what_copy_can_carry_is_refused_unread) {
+    std::size_t const size = std::size_t{1} << 31U;
+    void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ASSERT_NE(memory, MAP_FAILED);
+    database.execute("CREATE TABLE t (b bytea)");
+    session.begin();
+    try {
+        CopyWriter copy(session, into("b"), 1);
+        copy.begin_row(), copy.bytes({static_cast<char const*>(memory), size});
+        ADD_FAILURE() << "2 GiB were accepted";
+    } catch (Error const& error) {
+        EXPECT_STREQ(error.what(), "a value is larger than the 2 GiB that COPY can carry");
+    }
+    ::munmap(memory, size);
+    session.rollback();
 }
 
 TEST_F(CopyTest, text_that_is_not_utf8_is_refused_by_the_server) {

@@ -4,6 +4,7 @@
 #include "transform/star_mapper.hpp"
 
 #include "load_fixture.hpp"
+#include "support/job_text.hpp"
 
 #include <fmt/format.h>
 
@@ -15,33 +16,19 @@ namespace {
 constexpr int kBatches = 25, kLines = 10'000;     // of four amounts each: a million
 constexpr int kMoneyLimit = 20, kOtherLimit = 30; ///< powers of ten that the star's columns hold
 
-constexpr std::string_view kJob = R"(version: 1
-job: exact
-description: Amounts in every way that vendors write them
-source: {code: guance_cn, vendor: guance, provider: Guance, invoice_issuer: Guance, publisher: Guance, currency: CNY, timezone: UTC}
-http: {base_url: "http://127.0.0.1:1"}
-streams:
-  usage:
-    request: {path: /usage, query: {day: "{window.start}", until: "{window.end}"}}
-    window: {earliest: 2026-03-01}
-    pagination: {kind: none}
-    records: {path: rows}
-    mapping:
-      identity: {columns: [charge_date, sku_code, currency_code]}
-      columns:
-        charge_date: {from: day, format: date}
-        sku_code: sku
-        currency_code: {constant: CNY}
-        charge_category: {constant: Usage}
-        charge_frequency: {constant: Usage-Based}
-        list_cost: {constant: "1"}
-        billed_cost: {constant: "1"}
-        total_amount: {constant: "1"}
-        unit_price: number
+/// Amounts in every way that vendors write them.
+std::string job_text() {
+    return JobText{.source = "{code: guance_cn, vendor: guance, provider: Guance, invoice_issuer: Guance, "
+                             "publisher: Guance, currency: CNY, timezone: UTC}",
+                   .currency = "{constant: CNY}",
+                   .money = "{constant: \"1\"}",
+                   .columns = R"(        unit_price: number
         discount_amount: text
         unpaid_amount: {from: cents, shift: -2}
         cash_amount: {units: money.units, nanos: money.nanos}
-)";
+)"}
+        .str();
+}
 
 /// Amounts as a vendor might write them. Reproducible: the same numbers in every run.
 class RandomDecimals {
@@ -140,8 +127,7 @@ protected:
                                           column, expected));
     }
 
-    JobDefinition const job_ =
-        parse_configuration(std::nullopt, {{"jobs/exact.yaml", std::string(kJob)}}).jobs.at(0);
+    JobDefinition const job_ = parse_configuration(std::nullopt, {{"jobs/acme.yaml", job_text()}}).jobs.at(0);
     RandomDecimals random_;
 };
 

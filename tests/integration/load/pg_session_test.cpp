@@ -85,7 +85,10 @@ TEST_F(PgSessionTest, values_go_and_come_unchanged) {
                                    {text, std::int64_t{-9007199254740993}, true, std::nullopt});
     EXPECT_THAT(rows[0], testing::ElementsAre(text, "-9007199254740993", "t", std::nullopt, ""));
     EXPECT_EQ(integer(rows[0][1]), -9007199254740993);
-    EXPECT_EQ(failure_of([&] { integer(rows[0][3]); }).kind, ErrorKind::bug);
+    EXPECT_EQ(failure_of([&] { integer(rows[0][3]); }).message,
+              "the database returned NULL where an integer was expected");
+    EXPECT_EQ(failure_of([&] { integer("1.5"); }).message,
+              "the database returned \"1.5\" where an integer was expected");
 }
 
 TEST_F(PgSessionTest, a_nul_byte_is_refused_before_it_could_cut_a_text_short) {
@@ -250,6 +253,9 @@ TEST_F(PgSessionTest, a_session_killed_inside_its_transaction_leaves_nothing) {
     kill(*session);
     EXPECT_EQ(failure_of([&] { session->run(statement("INSERT INTO public.t VALUES (2)")); }).kind,
               ErrorKind::unavailable);
+    auto const lost = failure_of([&] { session->commit(); });
+    EXPECT_EQ(lost.kind, ErrorKind::unavailable) << "nothing was sent, so nothing is in doubt";
+    EXPECT_THAT(lost.message, StartsWith("committing: "));
     session->rollback();
     EXPECT_EQ(database.value("SELECT count(*) FROM t"), "0");
 }
@@ -286,6 +292,34 @@ TEST_F(PgSessionTest, a_transaction_with_a_failed_statement_cannot_be_committed)
     session->begin();
     EXPECT_THROW(session->run(statement("SELECT 1/0")), Error);
     EXPECT_THROW(session->commit(), Error) << "the server would answer ROLLBACK without an error";
+}
+
+TEST_F(PgSessionTest, transactions_and_scripts_out_of_turn_are_bugs) {
+    auto const session = connect(database.settings());
+    EXPECT_EQ(failure_of([&] { session->commit(); }).message, "there is no transaction to commit");
+    EXPECT_EQ(failure_of([&] { session->run_script("0001_first.sql", "SELECT 1"); }).message,
+              "0001_first.sql: a script needs an open transaction");
+    session->begin();
+    EXPECT_EQ(failure_of([&] { session->begin(); }).message, "a transaction is open already");
+    auto const nul = failure_of([&] { session->run_script("0001_first.sql", {"SELECT 1\0", 9}); });
+    EXPECT_EQ(nul.kind, ErrorKind::bug);
+    EXPECT_EQ(nul.message, "running 0001_first.sql: the script holds a NUL byte");
+}
+
+TEST_F(PgSessionTest, memory_that_runs_out_is_told_as_such) {
+    auto const session = connect(database.settings());
+    session->begin();
+    EXPECT_THROW(session->exchange("asking", "", []() -> bool { throw std::bad_alloc(); }), std::bad_alloc);
+    EXPECT_EQ(session->run(statement("SELECT 1"))[0][0], "1") << "nothing was sent";
+}
+
+TEST_F(PgSessionTest, a_snapshot_sees_nothing_of_what_is_committed_later) {
+    database.execute("CREATE TABLE t (i integer)");
+    auto const session = connect(database.settings());
+    session->begin_snapshot();
+    EXPECT_EQ(session->run(statement("SELECT count(*) FROM public.t"))[0][0], "0");
+    database.execute("INSERT INTO t VALUES (1)");
+    EXPECT_EQ(session->run(statement("SELECT count(*) FROM public.t"))[0][0], "0");
 }
 
 TEST_F(PgSessionTest, a_stop_ends_a_statement_within_a_second) {

@@ -113,6 +113,15 @@ TEST_F(LedgerTest, a_read_that_does_not_add_up_is_a_bug) {
     EXPECT_THAT(error.what(), HasSubstr("read 3 is not loaded 0 + duplicate 1 + quarantined 1"));
 }
 
+TEST_F(LedgerTest, a_held_mark_of_a_read_at_an_older_generation_is_refused) {
+    auto read = closing("2026-03-01", "2026-03-02");
+    close("2026-03-01", "2026-03-02");
+    auto const error = error_of([&] { ledger().mark_held(read); });
+    EXPECT_EQ(error.kind(), ErrorKind::try_later);
+    EXPECT_THAT(error.what(), HasSubstr("was closed by another run since this one began to read it"));
+    EXPECT_EQ(slice("held_run_id IS NULL"), "true");
+}
+
 TEST_F(LedgerTest, failing_and_holding_leave_the_description_of_the_data) {
     add_line("2026-03-01", 1, "10");
     close("2026-03-01", "2026-03-02", 1);

@@ -92,7 +92,17 @@ TEST_F(WatermarkTest, that_moved_since_it_was_seen_is_left_alone) {
     Watermark watermark(*session_, stream_.stream_id, "");
     auto const error = error_of([&] { watermark.advance(day("2026-03-02"), day("2026-04-20"), run_id_); });
     EXPECT_EQ(error.kind(), ErrorKind::try_later);
+    EXPECT_STREQ(error.what(), "the watermark was moved by another load since this one locked it");
     EXPECT_EQ(stored(), "2026-03-03");
+}
+
+TEST_F(WatermarkTest, that_is_no_day_is_a_bug) {
+    advance();
+    db_.execute("UPDATE etl.watermark SET complete_through = 'infinity'");
+    auto const no_day = error_of([&] { stored(); });
+    EXPECT_EQ(no_day.kind(), ErrorKind::bug);
+    EXPECT_STREQ(no_day.what(), "the database returned 'infinity' where a date was expected");
+    db_.execute("UPDATE etl.watermark SET complete_through = NULL");
 }
 
 TEST_F(WatermarkTest, scopes_of_a_stream_are_apart) {

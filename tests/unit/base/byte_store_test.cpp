@@ -4,7 +4,9 @@
 #include "support/file_limits.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -94,6 +96,29 @@ TEST(ByteStore, a_file_that_cannot_grow_is_an_error) {
         EXPECT_EQ(error.kind(), ErrorKind::local_io);
         EXPECT_THAT(error.what(), HasSubstr("could not be written"));
     }
+}
+
+TEST(ByteStore, a_file_that_was_cut_by_somebody_else_is_an_error) {
+    auto const folder =
+        std::filesystem::temp_directory_path() / ("billhouse-cut-" + std::to_string(::getpid()));
+    std::filesystem::create_directory(folder);
+    TemporaryFolder const here(folder.c_str());
+    ByteStore store(0);
+    for (int i = 0; i < 3000; ++i)
+        store.append(std::string(1000, 'x'));
+    for (auto const& file : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code none;
+        bool const is_ours = std::filesystem::read_symlink(file, none).string().starts_with(folder.string());
+        EXPECT_TRUE(!is_ours || ::truncate(file.path().c_str(), 0) == 0);
+    }
+    try {
+        store.read(0, 1000);
+        FAIL() << "nothing was thrown";
+    } catch (Error const& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::local_io);
+        EXPECT_THAT(error.what(), HasSubstr("could not be read: Input/output error"));
+    }
+    std::filesystem::remove(folder);
 }
 
 } // namespace billhouse

@@ -1,10 +1,47 @@
 #include "base/base64.hpp"
+#include "base/error.hpp"
 #include "base/hmac.hpp"
 #include "base/sha256.hpp"
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
 namespace billhouse {
+
+namespace {
+
+/// For a process of its own, as OpenSSL reads its configuration once: ends with the message where it is an
+/// I/O error.
+[[noreturn]] void without_algorithms(std::filesystem::path const& configuration,
+                                     std::function<void()> const& act) {
+    std::ofstream(configuration)
+        << "openssl_conf = all\n[all]\nproviders = only\n[only]\nnull = null\n[null]\nactivate = 1\n";
+    ::setenv("OPENSSL_CONF", configuration.c_str(), 1);
+    try {
+        act();
+    } catch (Error const& error) {
+        std::fputs(error.what(), stderr);
+        std::exit(static_cast<int>(error.kind()));
+    }
+    std::exit(0);
+}
+
+} // namespace
+
+TEST(OpenSslDeathTest, without_its_algorithms_is_an_error_of_the_machine) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    auto const file = std::filesystem::temp_directory_path() / "billhouse-openssl.cnf";
+    EXPECT_EXIT(without_algorithms(file, [] { sha256("x"); }), ::testing::ExitedWithCode(74),
+                "OpenSSL offers no SHA-256");
+    EXPECT_EXIT(without_algorithms(file, [] { hmac_sha1("key", "x"); }), ::testing::ExitedWithCode(74),
+                "OpenSSL offers no HMAC with SHA1");
+    std::filesystem::remove(file);
+}
 
 TEST(Hmac, gives_the_published_results) {
     EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")), // RFC 4231 test case 2

@@ -2,9 +2,11 @@
 #include "base/whole_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -38,6 +40,16 @@ protected:
         }
     }
 
+    static std::string failure_of(WholeFile const& file) {
+        try {
+            file.replace("new");
+        } catch (Error const& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::local_io);
+            return error.what();
+        }
+        return "none";
+    }
+
     std::filesystem::path folder_;
 };
 
@@ -67,8 +79,29 @@ TEST_F(WholeFileTest, a_failure_leaves_the_older_file_and_no_draft) {
     WholeFile const file(folder_ / "page.html");
     file.replace("old");
     std::filesystem::create_directory(folder_ / ("page.html." + std::to_string(::getpid()) + ".part"));
-    EXPECT_THROW(file.replace("new"), Error);
+    EXPECT_EQ(failure_of(file), "cannot write " + (folder_ / "page.html").string() + ": Is a directory");
     EXPECT_EQ(content(), "old");
+}
+
+TEST_F(WholeFileTest, a_folder_that_took_its_place_meanwhile_stays) {
+    WholeFile const file(folder_ / "page.html");
+    std::filesystem::create_directory(folder_ / "page.html");
+    EXPECT_EQ(failure_of(file), "cannot write " + (folder_ / "page.html").string() + ": Is a directory");
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1) << "and no draft";
+}
+
+TEST_F(WholeFileTest, a_full_disk_is_said_and_leaves_no_draft) {
+    WholeFile const file(folder_ / "page.html");
+    rlimit old{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
+    auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit const small{2, old.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    auto const failure = failure_of(file);
+    ::setrlimit(RLIMIT_FSIZE, &old);
+    std::signal(SIGXFSZ, handler);
+    EXPECT_EQ(failure, "cannot write " + (folder_ / "page.html").string() + ": File too large");
+    EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 
 } // namespace

@@ -146,4 +146,16 @@ TEST_F(Metrics, a_folder_that_is_not_there_is_told_with_what_to_do) {
     EXPECT_EQ(sample_in(folder_ / "absent.prom", "billhouse_exit_code"), std::nullopt);
 }
 
+TEST_F(Metrics, a_file_that_cannot_be_replaced_is_named) {
+    auto const file = metrics_path(folder_, "acme");
+    fs::create_directories(file);
+    try {
+        replace_metrics(file, "");
+        FAIL() << "a folder was replaced";
+    } catch (Error const& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::local_io);
+        EXPECT_EQ(error.what(), "cannot write " + file.string() + ": Is a directory");
+    }
+}
+
 } // namespace billhouse

@@ -51,6 +51,26 @@ TEST(RunSummary, a_quiet_night_is_one_line_a_job_however_many_partitions_it_has)
     EXPECT_NE(lines.find("complete_until=2026-03-01"), std::string::npos) << lines;
 }
 
+TEST(RunSummary, what_failed_or_waits_for_a_person_is_not_told_as_a_quiet_night) {
+    auto failed = stream("acme.usage", 0, 0);
+    failed.totals.slices = 0;
+    failed.totals.slices_failed = 1;
+    EXPECT_NE(told({"acme", {failed}, std::nullopt, {}})
+                  .find("acme.usage: nothing was loaded; 1 window failed  changed=0 windows=0 failed=1"),
+              std::string::npos);
+    auto partial = stream("acme.usage", 3, 0);
+    partial.totals.slices_failed = 2;
+    partial.totals.slices_held = 1;
+    EXPECT_NE(told({"acme", {partial}, std::nullopt, {}})
+                  .find("acme.usage: new 3; 2 windows failed; 1 window is held  changed=3"),
+              std::string::npos);
+    auto before_any = stream("acme.usage", 0, 0);
+    before_any.totals.slices = 0;
+    before_any.failure = Error(ErrorKind::unavailable, "no answer");
+    EXPECT_NE(told({"acme", {before_any}, before_any.failure, {}}).find("acme.usage: nothing was loaded  "),
+              std::string::npos);
+}
+
 TEST(RunSummary, a_night_with_news_is_one_line_a_stream_with_its_run) {
     auto const lines =
         told({"acme", {stream("acme.usage[1]", 3, 5), stream("acme.usage[2]", 0, 7)}, std::nullopt, {}});

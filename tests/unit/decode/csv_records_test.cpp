@@ -71,6 +71,7 @@ TEST(Csv, with_quotes_that_do_not_match_is_refused_where_they_begin) {
 TEST(Csv, keeps_the_limits_of_a_page) {
     EXPECT_THAT(problem("a\n12345\n", {.text = 4}), HasSubstr("at line 2: a field longer than 4 bytes"));
     EXPECT_THAT(problem("a,b\n1,2\n3,4\n", {.values = 3}), HasSubstr("at line 3: more than 3 values"));
+    EXPECT_THAT(problem("a,b,c,d\n1,2,3,4\n", {.values = 3}), HasSubstr("at line 1: more than 3 fields"));
 }
 
 TEST(Csv, that_is_not_utf8_is_refused_and_a_nul_spoils_its_own_record) {

@@ -40,6 +40,9 @@ TEST(UrlReference, resolves_as_rfc_3986_does) {
     EXPECT_EQ(resolve_reference(base, "//h"), "http://h");
     EXPECT_EQ(resolve_reference(base, "g:h"), "g:h");
     EXPECT_EQ(resolve_reference("http://a", "g"), "http://a/g");
+    EXPECT_EQ(resolve_reference(base, "g:../h"), "g:h") << "of a path without a folder";
+    EXPECT_EQ(resolve_reference(base, "g:./h/../i"), "g:/i");
+    EXPECT_EQ(resolve_reference(base, "g:.."), "g:");
 }
 
 TEST(UrlReference, an_origin_is_scheme_host_and_port_without_case) {

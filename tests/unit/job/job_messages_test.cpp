@@ -1,6 +1,8 @@
 #include "base/error.hpp"
 #include "job/job_loader.hpp"
 
+#include "support/job_text.hpp"
+
 #include <gmock/gmock.h>
 
 #include <stdexcept>
@@ -13,37 +15,14 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::string_view kJob = R"(version: 1
-job: acme
-description: An example
-source: {code: acme, vendor: acme, provider: Acme, invoice_issuer: Acme, publisher: Acme, currency: EUR, timezone: UTC}
-http: {base_url: "https://api.example.com"}
-streams:
-  usage:
-    request: {path: "/usage", query: {from: "{window.start}"}}
-    window: {earliest: 2024-01-01}
-    pagination: {kind: none}
-    response: {}
-    records: {path: rows}
-    mapping:
-      identity: {columns: [charge_date, sku_code, currency_code]}
-      columns:
-        charge_date: {from: day, format: date}
-        sku_code: sku
-        currency_code: currency
-        charge_category: {constant: Usage}
-        charge_frequency: {constant: Usage-Based}
-        list_cost: cost
-        billed_cost: cost
-        total_amount: cost
-)";
+std::string const kJob = JobText().str();
 
 struct Case {
     std::string from, to, message;
 };
 
 std::string changed(Case const& change) {
-    std::string text(kJob);
+    auto text = kJob;
     auto const at = text.find(change.from);
     if (at == text.npos) throw std::logic_error("the job has no " + change.from);
     return text.replace(at, change.from.size(), change.to);
@@ -80,7 +59,7 @@ Case column(std::string const& text, std::string const& message) {
 } // namespace
 
 TEST(JobMessages, a_good_job_has_no_problem) {
-    EXPECT_EQ(problem_of(std::string(kJob)), "no problem");
+    EXPECT_EQ(problem_of(kJob), "no problem");
 }
 
 TEST(JobMessages, of_http_name_the_key_and_the_way_out) {
@@ -92,6 +71,7 @@ TEST(JobMessages, of_http_name_the_key_and_the_way_out) {
              "this header is set by the HTTP client itself"),
         http("auth: [{kind: bearer, secret: {credential: \"no name\"}}]",
              "expected the name of a credential"),
+        http("auth: [{kind: bearer, secret: {file: keys/acme}}]", "expected an absolute path"),
         http("pace: {requests: 1, per: 1s, remaining_header: R, reset_header: {name: \"a b\"}}",
              "not a header name"),
         http("retry: {first_delay: 2min, max_delay: 1s}", "first_delay is longer than max_delay"),
@@ -129,7 +109,46 @@ TEST(JobMessages, of_a_request_say_what_it_would_do) {
          "must be 2015-01-01 .. 2044-12-31, the days that the warehouse knows"},
         {"pagination: {kind: none}", "pagination: {kind: cursor, cursor: {header: \"a b\"}}",
          "not a header name"},
+        {"pagination: {kind: none}", "pagination: {kind: offset, size_from: size, has_more: more}",
+         "'size_from' means nothing beside has_more"},
+        {"    request: {path: \"/usage\", query: {from: \"{window.start}\"}}\n",
+         "    request: {path: \"/usage/{partition}\", query: {from: \"{window.start}\"}}\n    partitions: "
+         "[a, b, "
+         "a]\n",
+         "'a' is listed twice"},
     });
+}
+
+TEST(JobMessages, of_sources_that_lead_nowhere) {
+    auto const problem = [](std::string const& window, std::string const& rule) {
+        return problem_of(
+            JobText{.window = window, .columns = "        charge_period_start: " + rule + "\n"}.str());
+    };
+    EXPECT_THAT(problem("{earliest: 2024-01-01, fetch: all}", "{window: start}"),
+                HasSubstr("window.fetch is all: records belong to no window"));
+    EXPECT_THAT(problem("{step: 1 month, earliest: 2024-01-01, request_step: 7 days}", "{window: start}"),
+                HasSubstr("a slice is asked for in pieces, but the window is the whole slice's"));
+    auto const document = [](std::string const& keys) {
+        return Case{"records: {path: rows}\n    mapping:\n",
+                    "records: {path: rows, explode: lines}\n    mapping:\n      document: {" + keys + "}\n",
+                    {}};
+    };
+    EXPECT_THAT(problem_of(changed(document("id: parent.parent.doc, columns: {amount: total}"))),
+                HasSubstr("'parent.' leads nowhere from here"));
+    EXPECT_THAT(
+        problem_of(changed(document(
+            "id: parent.doc, columns: {amount: total}, line_money: {list_cost: total, sku_name: name}"))),
+        HasSubstr("only amounts can come from the header here"));
+    expect_messages({column("sub_account_id: {partition: true}", "there are no partitions")});
+}
+
+TEST(JobMessages, lines_without_an_envelope_may_have_checks_that_need_none) {
+    auto const job = [](std::string const& check) {
+        return problem_of(
+            JobText{.stream = "    checks: {n: " + check + "}\n", .records = "{format: jsonl}"}.str());
+    };
+    EXPECT_EQ(job("{kind: count, expected: total, request: {path: /count}}"), "no problem");
+    EXPECT_EQ(job("{kind: products, column: list_cost, factors: [unit_price, quantity]}"), "no problem");
 }
 
 TEST(JobMessages, of_records_and_checks_say_what_does_not_go_together) {
@@ -192,7 +211,7 @@ TEST(JobMessages, of_columns_say_what_the_column_is) {
 }
 
 TEST(JobMessages, of_a_job_without_streams) {
-    auto const head = std::string(kJob.substr(0, kJob.find("streams:")));
+    auto const head = kJob.substr(0, kJob.find("streams:"));
     EXPECT_THAT(problem_of(head + "streams: {}\n"),
                 HasSubstr("a job needs at least one stream under 'streams'"));
 }

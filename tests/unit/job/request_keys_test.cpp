@@ -1,6 +1,8 @@
 #include "base/error.hpp"
 #include "job/job_loader.hpp"
 
+#include "support/job_text.hpp"
+
 #include <gtest/gtest.h>
 
 /// Keys around requests: who asks, how often, for which partitions, and what the answers mean.
@@ -11,35 +13,11 @@ namespace {
 /// A small job with these texts under http, response and in place of a list of partitions.
 std::string job_text(std::string const& http, std::string const& response = "{}",
                      std::string const& partitions = "[a]") {
-    return R"(version: 1
-job: acme
-description: An example
-source: {code: acme, vendor: acme, provider: Acme, invoice_issuer: Acme, publisher: Acme, currency: EUR, timezone: UTC}
-http:
-  base_url: https://api.example.com
-  )" + http +
-           R"(
-streams:
-  usage:
-    request: {path: "/usage/{partition}", query: {from: "{window.start}"}}
-    window: {earliest: 2024-01-01}
-    pagination: {kind: none}
-    records: {path: rows}
-    response: )" +
-           response + R"(
-    partitions: )" +
-           partitions + R"(
-    mapping:
-      identity: {columns: [charge_date, currency_code]}
-      columns:
-        charge_date: {from: day, format: date}
-        currency_code: currency
-        charge_category: {constant: Usage}
-        charge_frequency: {constant: Usage-Based}
-        list_cost: cost
-        billed_cost: cost
-        total_amount: cost
-)";
+    return JobText{.http = "\n  base_url: https://api.example.com\n  " + http,
+                   .request = R"({path: "/usage/{partition}", query: {from: "{window.start}"}})",
+                   .response = response,
+                   .stream = "    partitions: " + partitions + "\n"}
+        .str();
 }
 
 JobDefinition job_of(std::string const& text) {

@@ -1,6 +1,8 @@
 #include "base/error.hpp"
 #include "job/job_loader.hpp"
 
+#include "support/job_text.hpp"
+
 #include <gmock/gmock.h>
 
 /// Keys of pagination, request and window, as a job file writes them.
@@ -17,25 +19,11 @@ struct Parts {
 };
 
 std::string file(Parts const& parts) {
-    return "version: 1\njob: acme\ndescription: An example\n"
-           "source: {code: acme, vendor: acme, provider: Acme, invoice_issuer: Acme, publisher: Acme, "
-           "currency: EUR, "
-           "timezone: UTC}\nhttp: {base_url: \"https://api.example\"}\nstreams:\n  usage:\n    request: "
-           "{path: /u, query: " +
-           parts.query + parts.request + "}\n    window: {earliest: 2024-01-01" + parts.window +
-           "}\n    pagination: " + parts.pagination + R"(
-    records: {path: data}
-    mapping:
-      identity: {columns: [charge_date, currency_code]}
-      columns:
-        charge_date: {from: day, format: date}
-        currency_code: currency
-        charge_category: {constant: Usage}
-        charge_frequency: {constant: Usage-Based}
-        list_cost: cost
-        billed_cost: cost
-        total_amount: cost
-)";
+    return JobText{.request = "{path: /u, query: " + parts.query + parts.request + "}",
+                   .window = "{earliest: 2024-01-01" + parts.window + "}",
+                   .pagination = parts.pagination,
+                   .records = "{path: data}"}
+        .str();
 }
 
 StreamDefinition stream(Parts const& parts) {

@@ -2,6 +2,7 @@
 #include "job/job_loader.hpp"
 
 #include "support/data_files.hpp"
+#include "support/job_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -27,27 +28,17 @@ struct Values {
                 size = "64MiB", constant = "yes";
 };
 std::string job_with(Values const& values) {
-    return "version: 1\njob: acme\ndescription: " + values.text + "\nenabled: " + values.flag +
-           "\nsource: {code: acme, vendor: acme, provider: Acme, invoice_issuer: Acme, publisher: Acme, "
-           "currency: EUR, timezone: UTC}\nhttp:\n  base_url: https://api.example.com\n  max_body: " +
-           values.size + "\n  timeouts: {idle: " + values.duration +
-           "}\nstreams:\n  usage:\n    request: {path: /usage, query: {from: \"{window.start}\", page: "
-           "\"{page.number}\", size: \"{page.size}\"}}\n    window: {earliest: " +
-           values.date + "}\n    pagination: {kind: page_number, size: " + values.number +
-           "}\n    response: {ok_when: {success: " + values.constant + R"(}}
-    records: {path: rows}
-    mapping:
-      identity: {columns: [charge_date, sku_code, currency_code]}
-      columns:
-        charge_date: {from: day, format: date}
-        sku_code: sku
-        currency_code: {constant: EUR}
-        charge_category: {constant: Usage}
-        charge_frequency: {constant: Usage-Based}
-        list_cost: cost
-        billed_cost: cost
-        total_amount: cost
-)";
+    return JobText{
+        .description = values.text,
+        .job = "enabled: " + values.flag + "\n",
+        .http = "\n  base_url: https://api.example.com\n  max_body: " + values.size +
+                "\n  timeouts: {idle: " + values.duration + "}",
+        .request =
+            R"({path: /usage, query: {from: "{window.start}", page: "{page.number}", size: "{page.size}"}})",
+        .window = "{earliest: " + values.date + "}",
+        .pagination = "{kind: page_number, size: " + values.number + "}",
+        .response = "{ok_when: {success: " + values.constant + "}}"}
+        .str();
 }
 
 void expect_refused(std::string Values::*slot, std::initializer_list<char const*> texts) {

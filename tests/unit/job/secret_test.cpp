@@ -94,6 +94,8 @@ TEST_F(Secrets, a_file_must_be_regular_ours_and_closed_to_others) {
               "secret file DIR/link is a symbolic link (DIR/link)");
     EXPECT_EQ(refusal(Kind::file, (folder_ / "systemd").string()),
               "secret file DIR/systemd is not a regular file (DIR/systemd)");
+    EXPECT_EQ(refusal(Kind::file, "/proc/self/mem"), // nothing is at address 0
+              "secret file /proc/self/mem cannot be read: Input/output error");
 }
 
 TEST_F(Secrets, a_variable_is_taken_as_it_is) {

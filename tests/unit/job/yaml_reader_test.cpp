@@ -102,6 +102,8 @@ TEST(YamlReader, refuses_what_is_no_plain_configuration_with_its_place) {
               "a.yaml:2:1: the lines of a [list] or {mapping} must be indented more than its key"},
              {"a: {b}\n", "a.yaml:1:5: 'b' has no ':' after it"},
              {"a: 1\nb\n", "a.yaml:2:1: 'b' has no ':' after it"},
+             {"a: [-]\n", "a.yaml:1:5: '-' without a value"},
+             {"a: - b\n", "a.yaml:1:4: not valid YAML: illegal block entry"},
              {"a: b: c\n", "a.yaml:1:5: not valid YAML: illegal map value"},
              {"a: [1, 2\n", "a.yaml:1:8: '2' has no ':' after it"},
              {"a: \"it\\'s\"\n", "a.yaml:1:4: \\' is no escape"},

@@ -84,6 +84,8 @@ TEST(DocumentLines, that_are_not_there_and_no_money_either_are_a_reject) {
     for (auto const& reject : rows.rejects)
         codes.push_back(reject.reason_code);
     EXPECT_THAT(codes, ElementsAre("no_lines", "no_lines", "wrong_type", "wrong_type"));
+    EXPECT_EQ(rows.rejects[0].reason, "items has no elements");
+    EXPECT_EQ(rows.rejects[2].reason, "items is no array");
     EXPECT_THAT(rows.documents, SizeIs(0));
     EXPECT_EQ(rows.read, 4);
 }
