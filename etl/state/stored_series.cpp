@@ -70,12 +70,12 @@ SpooledText read_body(PgSession& session, std::int32_t stream_id, KeptPage const
     do {
         auto const rows =
             session.run(state_sql::page_body, {stream_id, to_string(page.fetched_on), page.id, ++part});
+        if (rows.empty() && part == 1) throw no_longer_kept(page);
         if (rows.empty()) break;
         auto const bytes = from_hex(rows[0][0].value());
         hash.add(bytes);
         body.append(bytes);
     } while (body.size() < page.bytes);
-    if (part == 1 && body.size() == 0 && page.bytes > 0) throw no_longer_kept(page);
     if (to_hex(hash.finish()) != page.body_hash) throw damaged(page);
     return body.finish();
 }
