@@ -85,8 +85,7 @@ LineMembers members_of(ChargeLine const& line) {
 
 void ChargeLines::push_back(ChargeLine const& line) {
     if (heads_.size() > std::numeric_limits<std::uint32_t>::max())
-        throw Error(ErrorKind::data, "a slice of more than 4,294,967,296 lines",
-                    "Choose a smaller window.step for the stream.");
+        throw std::length_error("a slice of more than 4,294,967,296 lines"); // they are 160 GiB of memory
     if (!contents_) contents_ = std::make_shared<ByteStore>(kContentsInMemory);
     thread_local std::string bytes;
     bytes.assign(sizeof(std::uint32_t), '\0');
