@@ -40,7 +40,7 @@ std::size_t find_command_word(std::vector<std::string> const& arguments) {
     auto const globals = global_options();
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         auto const& word = arguments[i];
-        if (!word.starts_with("--")) return i;
+        if (!word.starts_with("--") || word == "--") return i; // Boost finds every option in an empty name
         auto const* option = globals.find_nothrow(word.substr(2), false);
         if (option != nullptr && option->semantic()->max_tokens() > 0) ++i;
     }

@@ -86,9 +86,8 @@ LineMembers members_of(ChargeLine const& line) {
 
 void ChargeLines::push_back(ChargeLine const& line) {
     if (heads_.size() > std::numeric_limits<std::uint32_t>::max() ||
-        (contents_ && contents_->size() >= LineHead::kPlaces))
-        throw Error(ErrorKind::data, "a slice of more than 4,294,967,296 lines or 1 TiB",
-                    "Choose a smaller window.step for the stream.");
+        (contents_ && contents_->size() >= LineHead::kPlaces)) // 128 GiB of memory, or a disk filled
+        throw std::length_error("a slice of more than 4,294,967,296 lines, or of 1 TiB");
     if (!contents_) contents_ = std::make_shared<ByteStore>(kContentsInMemory);
     thread_local std::string bytes;
     bytes.assign(sizeof(std::uint32_t), '\0');

@@ -1,10 +1,17 @@
 """Prints gcovr's JSON as a table by folder, and the uncovered lines of what must be covered whole.
 
+A call or a list of values that goes over several lines is reached where one of them was: to some gcov gives only what an
+exception would clean up.
+
 usage: coverage_table.py COVERAGE.json
 """
 import collections
 import json
+import pathlib
+import re
 import sys
+
+from error_messages import blank
 
 LEAST = 90  # percent of all lines
 WHOLE = {
@@ -27,16 +34,45 @@ def ranges(numbers):
     return ", ".join(texts)
 
 
+def first_lines(path):
+    """For each line inside brackets, but not in a block of statements within them: the line where the outermost bracket opens."""
+    code = blank(pathlib.Path(path).read_text(encoding="utf-8"))
+    opened, first, line = [], {}, 1
+    for i, character in enumerate(code):
+        if character == "\n":
+            line += 1
+            if opened and opened[-1]:
+                first[line] = opened[-1]
+        elif character in "([":
+            opened.append(opened[-1] if opened and opened[-1] else line)
+        elif character == "{":
+            is_values = re.search(r"(?:return|[=,({<>\w])\s*$", code[:i][-80:]) and not re.search(
+                r"(?:\b(?:else|do|try|const|noexcept|override|final|mutable)|\bnamespace[\s\w:]*|"
+                r"\b(?:struct|class|enum|union)\b[^;{}()]*)\s*$", code[:i][-200:])
+            opened.append((opened[-1] if opened and opened[-1] else line) if is_values else None)
+        elif character in ")]}" and opened:
+            opened.pop()
+    return first
+
+
+def counts_of(entry):
+    """Line -> how often it was reached."""
+    lines = collections.defaultdict(int)
+    for line in entry["lines"]:
+        if not line.get("gcovr/noncode"):
+            lines[line["line_number"]] += line["count"]
+    first = first_lines(entry["file"])
+    reached = {first.get(number, number) for number, count in lines.items() if count}
+    return {number: count or first.get(number, number) in reached for number, count in lines.items()}
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as report:
         files = json.load(report)["files"]
     folders = collections.defaultdict(lambda: [0, 0])
     uncovered = {}
     for entry in files:
-        lines = {}
-        for line in entry["lines"]:
-            if not line.get("gcovr/noncode"):
-                lines[line["line_number"]] = lines.get(line["line_number"], 0) + line["count"]
+        lines = counts_of(entry)
         folder = "/".join(entry["file"].split("/")[:2])
         for name in (folder, "all"):
             folders[name][0] += sum(1 for count in lines.values() if count > 0)

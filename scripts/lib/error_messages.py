@@ -13,7 +13,7 @@ import re
 import sys
 
 OURS = ("etl/base/failpoint", "etl/load/breakable_link", "etl/make_documents")
-THROW = re.compile(r"\bthrow\s+(?!Stopped\b|std::bad_alloc\b|std::logic_error\b|std::out_of_range\b|\w+\(error\))[A-Za-z_:]+\s*[({]")
+THROW = re.compile(r"\bthrow\s+(?!Stopped\b|std::bad_alloc\b|std::(?:logic_error|out_of_range|length_error)\b|\w+\(error\))[A-Za-z_:]+\s*[({]")
 REPORT = re.compile(r"\b(?:report|fail|refuse|reject|usage|wrong|unreadable|broken|no_number|stale)(?:_(?!bug|no_memory)\w+)?\(|\bError\(ErrorKind")
 DECISION = re.compile(r"\bif\s*\(|\?|&&|\|\|")
 

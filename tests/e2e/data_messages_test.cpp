@@ -5,7 +5,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// What the operator is told where a vendor's numbers cannot be taken as they are; nothing is loaded then.
+/// What the operator is told where a read cannot be taken as it is; nothing is loaded then.
 class DataMessages : public FaultRun {
 protected:
     void use_check(std::string const& keys) { stream_ = "    checks:\n      bill: {" + keys + "}\n"; }
@@ -67,6 +67,42 @@ TEST_F(DataMessages, a_total_that_changes_from_page_to_page) {
         return is_first ? page({"a"}, R"(,"total":2,"sum":2.5)") : page({"b"}, R"(,"total":2,"sum":2.75)");
     });
     expect_refused("check bill: page 2 says 2.75, but the first page did not");
+}
+
+TEST_F(DataMessages, totals_that_differ_are_told_also_where_they_cannot_be_stored) {
+    use_check("kind: sum, column: billed_cost, expected: sum");
+    vendor_says({page({"a"}, R"(,"sum":9)")});
+    database_.execute("CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE "
+                      "EXCEPTION 'no room' USING "
+                      "ERRCODE = '53100'; END $$; CREATE TRIGGER refuse BEFORE INSERT ON etl.reconciliation "
+                      "FOR EACH ROW EXECUTE "
+                      "FUNCTION public.refuse()");
+    expect_refused("bill: expected 9");
+    EXPECT_THAT(billhouse(load_arguments()).err, HasSubstr("the control totals could not be stored"));
+}
+
+TEST_F(DataMessages, a_window_that_another_run_loaded_meanwhile) {
+    ASSERT_EQ(load().exit_code, 0);
+    vendor([this](std::string const&) {
+        database_.execute(
+            "UPDATE etl.slice SET generation = generation + 1"); // as a run beside this one would
+        return page({"b"});
+    });
+    auto const run = load();
+    EXPECT_EQ(run.exit_code, 75) << run.err;
+    EXPECT_THAT(run.err,
+                HasSubstr("slice 2026-01-01 was loaded by another run while this one read it, nothing was "
+                          "written"));
+    EXPECT_EQ(products(), "a");
+}
+
+TEST_F(DataMessages, a_first_window_that_is_not_over_yet) {
+    window_ = "{earliest: 2044-01-01}";
+    write_job();
+    auto const run = billhouse({"check", "--connect", "acme"});
+    EXPECT_EQ(run.exit_code, 78) << run.out << run.err;
+    EXPECT_THAT(run.out, HasSubstr("acme.usage: window.earliest 2044-01-01 is not over yet"));
+    EXPECT_EQ(requests(), 0U);
 }
 
 TEST_F(DataMessages, a_plan_whose_days_differ_by_more_than_38_digits) {

@@ -48,6 +48,7 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
              {{"replay", "guance", "--rebuild", "new prices", "--from", "2026-01-01"},
               "--rebuild is for all windows or none | Leave --from, --to, --run and --rejects out."},
              {{"frobnicate"}, "unknown command 'frobnicate' | See `billhouse --help`."},
+             {{"--", "run"}, "unknown command '--' | See `billhouse --help`."},
              {{"run", "--dry"}, "unknown option --dry | See `billhouse --help`."},
              {{"run", "--dry-rum"}, "unknown option --dry-rum | Did you mean --dry-run?"},
              {{"run", "--until", "2026-02-30"},
