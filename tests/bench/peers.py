@@ -111,7 +111,7 @@ class Peers:
         billhouse.load("bench_long", "long")
         total, _ = loaded("bench_long", "wh.fact_charge", "billed_cost", vendor.days * vendor.lines)
         if total != vendor.sum("long"):
-            raise Failed(f"with amounts of 19 digits wh.fact_charge comes to {total}, not {vendor.sum('long')}")
+            raise Failed(f"with amounts of 18 digits wh.fact_charge comes to {total}, not {vendor.sum('long')}")
         for peer in self.peers:
             fresh("bench_peer")
             known = self.attempt(peer, lambda: peer.load(vendor, self.folder, "bench_peer", "long", self.timeout))

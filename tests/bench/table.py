@@ -52,7 +52,7 @@ def print_paces(rounds, lines):
 
 
 def print_exactness(peers):
-    print(f"\n{'tool':<16}{'type of the amounts':<22}{'sum less the vendor’s':>24}{'the same, amounts of 19 digits':>34}")
+    print(f"\n{'tool':<16}{'type of the amounts':<22}{'sum less the vendor’s':>24}{'the same, amounts of 18 digits':>34}")
     for peer in peers.peers:
         if peer.failure:
             print(f"{peer.label:<16}not measured: {peer.failure}")
