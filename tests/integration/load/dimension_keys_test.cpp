@@ -70,10 +70,11 @@ TEST_F(DimensionKeysTest, more_members_than_a_statement_takes_all_get_their_own_
     load_day("2026-03-01", lines);
     EXPECT_EQ(
         database.value(
-            "SELECT count(DISTINCT sub_account_key) || ' ' || count(DISTINCT sub_account_version_key) || ' ' "
+            "SELECT count(DISTINCT f.sub_account_key) || ' ' || count(DISTINCT f.sub_account_version_key) || "
+            "' ' "
             "|| "
             "count(*) FILTER (WHERE v.sub_account_name = replace(sub_account_id, 'workspace-', 'Name of ')) "
-            "FROM wh.fact_charge JOIN wh.dim_sub_account USING (sub_account_key) "
+            "FROM wh.fact_charge f JOIN wh.dim_sub_account USING (sub_account_key) "
             "JOIN wh.dim_sub_account_version v USING (sub_account_version_key)"),
         "10050 10050 10050");
     EXPECT_THAT(breaches(), IsEmpty());
