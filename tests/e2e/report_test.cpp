@@ -40,7 +40,7 @@ protected:
     JsonValue books(std::string const& vendor, std::string const& from, std::string const& to) {
         return vendor_->ledger(vendor, from, to)["totals"].elements.at(0);
     }
-    static JsonValue const& of(JsonValue const& list, std::string const& key, std::string const& value) {
+    static JsonValue of(JsonValue const& list, std::string const& key, std::string const& value) {
         auto const found = std::ranges::find_if(
             list.elements, [&](JsonValue const& element) { return element[key].text == value; });
         if (found == list.elements.end()) throw std::runtime_error("nothing has " + key + " " + value);
@@ -59,7 +59,7 @@ TEST_F(ReportPage, its_figures_equal_the_vendors_books_to_the_last_digit) {
     auto const report = data(page("2026-03-01"));
     auto const& currencies = report["headline"]["currencies"];
 
-    auto const& yuan = of(currencies, "currency", "CNY");
+    auto const yuan = of(currencies, "currency", "CNY");
     auto const february = books("guance", "2026-02-01", "2026-02-28");
     auto const january = books("guance", "2026-01-01", "2026-01-31");
     EXPECT_EQ(yuan["billed"].text, february["billed"].text);
@@ -68,7 +68,7 @@ TEST_F(ReportPage, its_figures_equal_the_vendors_books_to_the_last_digit) {
     EXPECT_EQ(millionths(yuan["change"].text),
               millionths(february["billed"].text) -
                   millionths(books("guance", "2026-01-01", "2026-01-28")["billed"].text));
-    auto const& dollar = of(currencies, "currency", "USD");
+    auto const dollar = of(currencies, "currency", "USD");
     auto const documents = books("ocamba", "2026-02-01", "2026-02-28");
     EXPECT_EQ(dollar["total"].text, documents["amount"].text);
     EXPECT_EQ(dollar["tax"].text, documents["tax"].text);
@@ -138,7 +138,7 @@ TEST_F(ReportPage, restatements_failures_and_holes_are_told) {
     auto const today = value("SELECT ((now() AT TIME ZONE 'UTC')::date)::text");
 
     auto const report = data(page("2026-02-10"));
-    auto const& calendar = of(report["completeness"]["streams"], "stream", "guance.billing_detail");
+    auto const calendar = of(report["completeness"]["streams"], "stream", "guance.billing_detail");
     auto const first = value("SELECT date '2026-02-10' - date '" + report["completeness"]["from"].text + "'");
     auto const cell = [&](int days_before) {
         return calendar["cells"].text.at(static_cast<std::size_t>(std::atoi(first.c_str()) - days_before));
@@ -154,7 +154,7 @@ TEST_F(ReportPage, restatements_failures_and_holes_are_told) {
     EXPECT_EQ(of(report["completeness"]["gaps"], "kind", "missing")["from"].text, "2026-01-20");
     EXPECT_EQ(report["runs"].elements.at(0)["status"].text, "partial");
 
-    auto const& restated = of(data(page(today))["restatements"]["totals"], "currency", "CNY");
+    auto const restated = of(data(page(today))["restatements"]["totals"], "currency", "CNY");
     EXPECT_EQ(restated["change"].text,
               value("SELECT trim_scale(sum(d_billed_cost))::text FROM wh.fact_charge_change WHERE "
                     "currency_code = 'CNY' AND op <> 'relabel'"));
