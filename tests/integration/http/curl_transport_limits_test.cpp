@@ -7,6 +7,7 @@
 namespace billhouse {
 
 using namespace std::chrono_literals;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -103,7 +104,9 @@ TEST(CurlTransportFaults, a_compressed_transfer_that_was_not_asked_for_is_no_ans
     auto const failure =
         failure_from({head + std::to_string(body.size() / 16) + size + "\r\n" + body + "\r\n0\r\n\r\n"});
     EXPECT_TRUE(failure.transient);
-    EXPECT_THAT(failure.reason, StartsWith("the answer is encoded as 'transfer gzip, chunked'"));
+    // libcurl 8.14 refuses it by itself.
+    EXPECT_THAT(failure.reason, AnyOf(StartsWith("the answer is encoded as 'transfer gzip, chunked'"),
+                                      HasSubstr("Unsolicited Transfer-Encoding (gzip)")));
 }
 
 TEST(CurlTransportFaults, several_gzip_members_are_one_body) {
