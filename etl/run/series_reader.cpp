@@ -19,7 +19,7 @@ namespace billhouse {
 namespace {
 
 /// Of a window's pages; what is more waits in a file until it is known whether it is stored.
-constexpr std::size_t kBodiesInMemory = 2 * 1024 * 1024;
+constexpr std::size_t kBodiesInMemory = 1024 * 1024;
 
 /// The decoder's count against the mapper's: whatever is lost between the two must not close a slice.
 void require_all_mapped(SeriesRead const& series) {

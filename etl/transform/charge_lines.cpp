@@ -13,8 +13,9 @@ namespace billhouse {
 
 namespace {
 
-/// Contents of a slice that stay in memory: some 15,000 lines.
-constexpr std::size_t kContentsInMemory = 4 * 1024 * 1024;
+/// Contents of a slice that stay in memory: some 10,000 lines. Several slices are read ahead, each with as
+/// much.
+constexpr std::size_t kContentsInMemory = 3 * 1024 * 1024;
 
 /// Writes a line's content in a form that only this process reads: its length, its members, then all else
 /// that LineHead lacks.
