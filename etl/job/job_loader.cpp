@@ -64,8 +64,8 @@ public:
         main_.tree = read_yaml(file.text, file.name, diagnostics_);
         if (!main_.tree) return;
         refuse_inline_secrets(*main_.tree, main_reading_);
-        if (auto content = main_file_shape().shape().read(*main_.tree, main_reading_))
-            main_.content = std::move(*content);
+        static auto const shape = main_file_shape().shape();
+        if (auto content = shape.read(*main_.tree, main_reading_)) main_.content = std::move(*content);
     }
 
     void read_job(FileText const& file) {
@@ -78,7 +78,8 @@ public:
         auto settings = read_settings(*tree, reading);
         if (overrides) override_settings(settings, *overrides, main_reading_);
         substitute_settings(*tree, settings, reading);
-        part.job = job_shape().shape().read(*tree, reading);
+        static auto const shape = job_shape().shape();
+        part.job = shape.read(*tree, reading);
         if (!part.job) return;
         part.job->file = file.name;
         part.job->config_hash = config_hash(file.text, overrides);

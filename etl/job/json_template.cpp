@@ -10,14 +10,16 @@ namespace {
 std::optional<JsonTemplate> read(YamlNode const& node, Reading& reading);
 
 std::optional<JsonTemplate> read_leaf(YamlNode const& node, Reading& reading) {
-    auto scalar = json_scalar().read(node, reading);
+    static auto const scalar_shape = json_scalar();
+    auto scalar = scalar_shape.read(node, reading);
     if (!scalar) return std::nullopt;
     JsonTemplate value;
     if (scalar->kind != Scalar::Kind::string) {
         value.scalar = std::move(*scalar);
         return value;
     }
-    auto text = template_text().read(node, reading);
+    static auto const text_shape = template_text();
+    auto text = text_shape.read(node, reading);
     if (!text) return std::nullopt;
     value.kind = JsonTemplate::Kind::text;
     value.text = std::move(*text);
@@ -79,7 +81,8 @@ Shape<BodyTemplate> body_template() {
                     if (!value) return std::nullopt;
                     return BodyTemplate(std::move(*value));
                 }
-                auto text = template_text().read(node, reading);
+                static auto const shape = template_text();
+                auto text = shape.read(node, reading);
                 if (!text) return std::nullopt;
                 return BodyTemplate(std::move(*text));
             }};

@@ -105,14 +105,15 @@ MappingShape<ColumnDraft> column_keys() {
 /// A column: its sources in short form, or a mapping of column_keys().
 std::optional<ColumnRule> read_column(YamlNode const& node, Reading& reading) {
     if (node.kind != YamlNode::Kind::mapping) {
-        auto sources = one_or_more(value_source()).read(node, reading);
+        static auto const short_form = one_or_more(value_source());
+        auto sources = short_form.read(node, reading);
         if (!sources) return std::nullopt;
         ColumnRule rule;
         rule.from = std::move(*sources);
         return rule;
     }
-    static auto const shape = column_keys().shape();
-    auto draft = shape.read(node, reading);
+    static auto const long_form = column_keys().shape();
+    auto draft = long_form.read(node, reading);
     if (!draft) return std::nullopt;
     auto sources = sources_of(*draft);
     auto const count = sources.size() + (draft->from ? 1 : 0);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -133,9 +134,11 @@ public:
     ValueDescription const& description() const { return description_; }
 
     Shape<T> shape() const {
-        return {description_, [self = *this](YamlNode const& node, Reading& reading) -> std::optional<T> {
+        // shared, for a shape is copied on its way into those around it
+        auto self = std::make_shared<MappingShape const>(*this);
+        return {description_, [self](YamlNode const& node, Reading& reading) -> std::optional<T> {
                     T object{};
-                    if (!self.read_into(object, node, reading)) return std::nullopt;
+                    if (!self->read_into(object, node, reading)) return std::nullopt;
                     return object;
                 }};
     }
@@ -181,17 +184,17 @@ private:
     template <class Value>
     MappingShape& add(std::string name, Shape<Value> shape, std::function<void(T&, Value)> set,
                       bool is_required, std::string fallback, KeyText text) {
-        describe(name, shape.description, is_required, fallback, std::move(text));
+        describe(name, std::move(shape.description), is_required, fallback, std::move(text));
         YamlNode standard;
         standard.kind = YamlNode::Kind::scalar;
         standard.text = std::move(fallback);
         bool const has_standard =
             !standard.text.empty() && standard.text[0] != '[' && standard.text[0] != '{';
         keys_.push_back({std::move(name), is_required,
-                         [shape = std::move(shape), set = std::move(set), standard,
+                         [read = std::move(shape.read), set = std::move(set), standard,
                           has_standard](T& object, YamlNode const* node, Reading& reading) {
                              if (!node && !has_standard) return true;
-                             auto value = shape.read(node ? *node : standard, reading);
+                             auto value = read(node ? *node : standard, reading);
                              if (value) set(object, std::move(*value));
                              return value.has_value();
                          }});
@@ -241,9 +244,10 @@ Shape<std::vector<T>> sequence_of(Shape<T> element, std::size_t least = 0) {
     ValueDescription description;
     description.kind = ValueDescription::Kind::sequence;
     description.words = "list of: " + element.description.words;
-    description.inner = {element.description};
-    return {description,
-            [element, least](YamlNode const& node, Reading& reading) -> std::optional<std::vector<T>> {
+    description.inner = {std::move(element.description)};
+    return {std::move(description),
+            [read = std::move(element.read), least](YamlNode const& node,
+                                                    Reading& reading) -> std::optional<std::vector<T>> {
                 if (node.kind != YamlNode::Kind::sequence)
                     return reading.expected("a list", node), std::nullopt;
                 std::vector<T> values;
@@ -252,7 +256,7 @@ Shape<std::vector<T>> sequence_of(Shape<T> element, std::size_t least = 0) {
                     reading.report(node, "expected at least " + std::to_string(least) + " elements, found " +
                                              std::to_string(node.elements.size()));
                 for (auto const& each : node.elements) {
-                    auto value = element.read(each, reading);
+                    auto value = read(each, reading);
                     if (value)
                         values.push_back(std::move(*value));
                     else
@@ -266,15 +270,16 @@ Shape<std::vector<T>> sequence_of(Shape<T> element, std::size_t least = 0) {
 /// One value, or a list of at least one.
 template <class T>
 Shape<std::vector<T>> one_or_more(Shape<T> element) {
-    auto const list = sequence_of(element, 1);
+    auto list = sequence_of(element, 1);
     ValueDescription description;
     description.kind = ValueDescription::Kind::any_of;
     description.words = element.description.words + ", or a list of such";
-    description.inner = {element.description, list.description};
-    return {description,
-            [element, list](YamlNode const& node, Reading& reading) -> std::optional<std::vector<T>> {
-                if (node.kind == YamlNode::Kind::sequence) return list.read(node, reading);
-                auto value = element.read(node, reading);
+    description.inner = {std::move(element.description), std::move(list.description)};
+    return {std::move(description),
+            [read_one = std::move(element.read), read_list = std::move(list.read)](
+                YamlNode const& node, Reading& reading) -> std::optional<std::vector<T>> {
+                if (node.kind == YamlNode::Kind::sequence) return read_list(node, reading);
+                auto value = read_one(node, reading);
                 if (!value) return std::nullopt;
                 return std::vector<T>{std::move(*value)};
             }};
@@ -289,9 +294,10 @@ table_of(Shape<T> value, std::string (*name_problem)(std::string const&) = nullp
     ValueDescription description;
     description.kind = ValueDescription::Kind::table;
     description.words = "mapping of names to: " + value.description.words;
-    description.inner = {value.description};
-    return {description,
-            [value, name_problem](YamlNode const& node, Reading& reading) -> std::optional<Table> {
+    description.inner = {std::move(value.description)};
+    return {std::move(description),
+            [read_value = std::move(value.read), name_problem](YamlNode const& node,
+                                                               Reading& reading) -> std::optional<Table> {
                 if (node.kind != YamlNode::Kind::mapping)
                     return reading.expected("a mapping of names to values", node), std::nullopt;
                 Table table;
@@ -299,7 +305,7 @@ table_of(Shape<T> value, std::string (*name_problem)(std::string const&) = nullp
                 for (auto const& member : node.members) {
                     auto const problem = name_problem ? name_problem(member.key) : std::string();
                     if (!problem.empty()) reading.report_key(node, member, problem);
-                    auto read = value.read(member.value, reading);
+                    auto read = read_value(member.value, reading);
                     good = good && problem.empty() && read;
                     if (read) table.emplace_back(member.key, std::move(*read));
                 }

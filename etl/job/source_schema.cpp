@@ -55,7 +55,8 @@ Shape<std::vector<ValueSource>> operands(std::string const& words, std::size_t l
                 bool const fits = node.kind == YamlNode::Kind::sequence && node.elements.size() >= least &&
                                   node.elements.size() <= most;
                 if (!fits) return reading.expected("a " + words, node), std::nullopt;
-                return sequence_of(value_source()).read(node, reading);
+                static auto const shape = sequence_of(value_source());
+                return shape.read(node, reading);
             }};
 }
 
@@ -169,13 +170,15 @@ Shape<ValueSource> value_source() {
     description.inner = {value_path().description, source_keys<SourceDraft>().description()};
     return {description, [](YamlNode const& node, Reading& reading) -> std::optional<ValueSource> {
                 if (node.kind == YamlNode::Kind::mapping) {
-                    auto const draft = source_keys<SourceDraft>().shape().read(node, reading);
+                    static auto const keys = source_keys<SourceDraft>().shape();
+                    auto const draft = keys.read(node, reading);
                     if (!draft) return std::nullopt;
                     auto sources = sources_of(*draft);
                     if (!is_one_source(*draft, sources.size(), node, reading)) return std::nullopt;
                     return std::move(sources.front());
                 }
-                auto path = value_path().read(node, reading);
+                static auto const text = value_path();
+                auto path = text.read(node, reading);
                 if (!path) return std::nullopt;
                 return path_source(std::move(*path));
             }};
