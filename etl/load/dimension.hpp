@@ -158,7 +158,7 @@ private:
             if (row[1]) member.key = integer(row[1]);
             if (row[2]) member.version_key = integer(row[2]);
             if (row.size() > kRange && row[kRange])
-                member.range = {parse_date(*row[kRange]).value(), parse_date(*row[kRange + 1]).value()};
+                member.range = {calendar_date(row[kRange]), calendar_date(row[kRange + 1])};
             findings.keys_missing |= !row[1];
             findings.versions_missing |= !row[2];
             findings.up_to_date &= row[1] && row[3] == "t";

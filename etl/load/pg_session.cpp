@@ -6,6 +6,7 @@
 #include "load/link_watch.hpp"
 #include "load/lock_holder.hpp"
 #include "load/pg_connect.hpp"
+#include "load/pg_driver.hpp"
 #include "load/pg_failure.hpp"
 
 #include "load_sql.hpp"
@@ -13,82 +14,12 @@
 #include <fmt/format.h>
 #include <libpq-events.h>
 #include <libpq-fe.h>
-#include <pqxx/pqxx>
 
 #include <algorithm>
 
 namespace billhouse {
 
 namespace {
-
-// ---- libpqxx 6 (Debian 12) and 7 (Debian 13): all that differs ------------------------------------
-// --------------------------------------------------------------------------------------------------
-#if PQXX_VERSION_MAJOR >= 7
-
-class Driver : public pqxx::connection {
-public:
-    explicit Driver(PgHandle handle) : pqxx::connection(seize_raw_connection(handle.release())) {
-        set_notice_handler([](pqxx::zview) {});
-    }
-};
-
-pqxx::result execute(pqxx::work& work, std::string_view sql, std::vector<SqlValue> const& values) {
-    pqxx::params params;
-    for (auto const& value : values) {
-        if (value.text())
-            params.append(*value.text());
-        else
-            params.append();
-    }
-    return work.exec(sql, params);
-}
-
-#else
-
-/// Gives libpqxx the connection that libpq opened, once.
-class OpenedByLibpq final : public pqxx::connectionpolicy {
-public:
-    explicit OpenedByLibpq(PgHandle opened) : connectionpolicy(std::string()), handle_(std::move(opened)) {}
-    handle do_startconnect(handle original) override { return original ? original : handle_.release(); }
-
-private:
-    PgHandle handle_;
-};
-
-class Driver : public pqxx::connection_base {
-public:
-    explicit Driver(PgHandle handle) : connection_base(policy_), policy_(std::move(handle)) {
-        init();
-        forbid_reconnecting();
-        quiet_ = std::make_unique<pqxx::quiet_errorhandler>(*this);
-    }
-    ~Driver() {
-        quiet_.reset();
-        close();
-    }
-
-private:
-    // Left alone, libpqxx 6 opens a new session on the third try after a lost one: without its settings and
-    // locks.
-    void forbid_reconnecting() {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-        inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-    }
-    OpenedByLibpq policy_;
-    std::unique_ptr<pqxx::quiet_errorhandler> quiet_;
-};
-
-pqxx::result execute(pqxx::work& work, std::string_view sql, std::vector<SqlValue> const& values) {
-    std::vector<char const*> texts;
-    for (auto const& value : values)
-        texts.push_back(value.text() ? value.text()->c_str() : nullptr);
-    return work.exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(texts));
-}
-
-#endif
-// --------------------------------------------------------------------------------------------------
 
 constexpr std::string_view kLockNotAvailable = "55P03";
 
@@ -117,22 +48,6 @@ int note_failure(PGEventId event, void* info, void* kept) {
     return 1;
 }
 
-Rows copied(pqxx::result const& result) {
-    Rows rows;
-    rows.affected = static_cast<std::int64_t>(result.affected_rows());
-    rows.rows_.reserve(static_cast<std::size_t>(result.size()));
-    for (auto const& row : result) {
-        auto& copy = rows.rows_.emplace_back();
-        for (auto const& field : row) {
-            if (field.is_null())
-                copy.emplace_back(std::nullopt);
-            else
-                copy.emplace_back(std::string(field.c_str(), field.size()));
-        }
-    }
-    return rows;
-}
-
 /// 1-based line and column of a 1-based character position; UTF-8 continuation bytes are not characters.
 std::string line_and_column(std::string_view text, int position) {
     int line = 1, column = 1;
@@ -149,37 +64,14 @@ std::string line_and_column(std::string_view text, int position) {
 
 } // namespace
 
-SqlValue::SqlValue(std::string text) : text_(std::move(text)) {
-    auto const nul = text_->find('\0');
-    if (nul != std::string::npos)
-        throw Error(ErrorKind::data,
-                    fmt::format("a text has a NUL byte at position {}, which PostgreSQL cannot hold: \"{}\"",
-                                nul, printable(*text_, 80)));
-}
-
-SqlValue::SqlValue(std::optional<std::string> text) {
-    if (text) *this = SqlValue(std::move(*text));
-}
-
-std::int64_t integer(std::optional<std::string> const& field) {
-    if (!field) throw Error(ErrorKind::bug, "the database returned NULL where an integer was expected");
-    bool const negative = field->starts_with('-');
-    auto const digits = parse_integer(std::string_view(*field).substr(negative ? 1 : 0));
-    if (!digits)
-        throw Error(ErrorKind::bug, fmt::format("the database returned \"{}\" where an integer was expected",
-                                                printable(*field, 40)));
-    return negative ? -*digits : *digits;
-}
-
 struct PgSession::Impl {
     PgFailure failure;
     std::stop_token stop;
     pg_conn* raw;
-    Driver driver;
+    PgDriver driver;
     LinkWatch watch;
     BreakableLink breakable;
     std::vector<SqlValue> limits; ///< of each transaction, as session_settings.sql takes them
-    std::unique_ptr<pqxx::work> work;
 
     Impl(PgHandle handle, WarehouseSettings const& settings, std::stop_token const& stop_token,
          std::chrono::milliseconds patience)
@@ -251,10 +143,9 @@ auto PgSession::naming_lock_holder(std::string_view sql, std::vector<SqlValue> c
 }
 
 Rows PgSession::run(EmbeddedText const& sql, std::vector<SqlValue> const& values) {
-    if (impl_->work)
+    if (in_transaction())
         return naming_lock_holder(sql.text, values, [&] {
-            return impl_->guarded(doing(sql),
-                                  [&] { return copied(execute(*impl_->work, sql.text, values)); });
+            return impl_->guarded(doing(sql), [&] { return impl_->driver.run(sql.text, values); });
         });
     begin();
     try {
@@ -268,7 +159,7 @@ Rows PgSession::run(EmbeddedText const& sql, std::vector<SqlValue> const& values
 }
 
 void PgSession::run_script(std::string_view name, std::string_view text) {
-    if (!impl_->work)
+    if (!in_transaction())
         throw Error(ErrorKind::bug, fmt::format("{}: a script needs an open transaction", name));
     auto const what = fmt::format("running {}", name);
     if (text.find('\0') != text.npos)
@@ -276,7 +167,7 @@ void PgSession::run_script(std::string_view name, std::string_view text) {
     naming_lock_holder(text, {}, [&] {
         impl_->guarded(what, [&] {
             try {
-                impl_->work->exec(std::string(text));
+                impl_->driver.run_script(text);
             } catch (std::exception const&) {
                 auto& failure = impl_->failure;
                 if (failure.position > 0)
@@ -297,12 +188,12 @@ void PgSession::begin_snapshot() {
 }
 
 void PgSession::begin_as(std::string_view isolation) {
-    if (impl_->work) throw Error(ErrorKind::bug, "a transaction is open already");
+    if (in_transaction()) throw Error(ErrorKind::bug, "a transaction is open already");
     try {
         impl_->guarded("opening a transaction", [&] {
-            impl_->work = std::make_unique<pqxx::work>(impl_->driver);
-            impl_->work->exec(std::string(isolation));
-            execute(*impl_->work, load_sql::session_settings.text, impl_->limits);
+            impl_->driver.begin();
+            impl_->driver.run_script(isolation);
+            impl_->driver.run(load_sql::session_settings.text, impl_->limits);
         });
     } catch (...) {
         rollback();
@@ -311,7 +202,7 @@ void PgSession::begin_as(std::string_view isolation) {
 }
 
 void PgSession::commit() {
-    if (!impl_->work) throw Error(ErrorKind::bug, "there is no transaction to commit");
+    if (!in_transaction()) throw Error(ErrorKind::bug, "there is no transaction to commit");
     FAILPOINT("commit.sending");
     impl_->failure = {};
     // A server answers COMMIT of a failed transaction with ROLLBACK, and no error: it must not even be asked.
@@ -321,31 +212,29 @@ void PgSession::commit() {
     if (impl_->link_lost()) impl_->fail("committing", "no reason given");
     try {
         LinkWatch::Exchange const under_way(impl_->watch, LinkWatch::OnStop::finish);
-        impl_->work->commit();
+        impl_->driver.commit();
     } catch (std::exception const& caught) {
         auto const failure = impl_->last_failure(caught.what());
-        if (impl_->link_lost() || dynamic_cast<pqxx::in_doubt_error const*>(&caught))
+        if (impl_->link_lost() || PgDriver::leaves_in_doubt(caught))
             throw CommitInDoubt(ErrorKind::unavailable,
                                 fmt::format("committing: the answer was lost: {}", failure.message),
                                 "The ledger tells whether it happened; the next run looks there.");
         throw classify(failure, false, "committing");
     }
-    impl_->work.reset();
     FAILPOINT("commit.done");
 }
 
 void PgSession::rollback() noexcept {
-    if (!impl_->work) return;
+    if (!in_transaction()) return;
     try {
         LinkWatch::Exchange const under_way(impl_->watch, LinkWatch::OnStop::finish);
-        impl_->work
-            .reset(); // libpqxx rolls back where commit() was not reached, and keeps failures of it to itself
-    } catch (...) {   // a lock that fails: the server rolls back when the connection closes
+        impl_->driver.rollback();
+    } catch (...) { // a lock that fails: the server rolls back when the connection closes
     }
 }
 
 bool PgSession::in_transaction() const {
-    return impl_->work != nullptr;
+    return impl_->driver.in_transaction();
 }
 
 pg_conn* PgSession::raw() {

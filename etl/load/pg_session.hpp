@@ -3,6 +3,7 @@
 #include "base/embedded_text.hpp"
 #include "base/error.hpp"
 #include "job/job_definition.hpp"
+#include "load/sql_value.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,40 +18,6 @@
 struct pg_conn;
 
 namespace billhouse {
-
-/// A value on its way to a statement: text as PostgreSQL reads it, or NULL. Converted here so that no text
-/// with a NUL byte gets through (libpqxx 6.4 would cut it short in silence).
-class SqlValue {
-public:
-    SqlValue(std::nullopt_t) {}
-    SqlValue(std::string text);
-    SqlValue(std::string_view text) : SqlValue(std::string(text)) {}
-    SqlValue(char const* text) : SqlValue(std::string(text)) {}
-    SqlValue(std::optional<std::string> text);
-    SqlValue(bool value) : text_(value ? "true" : "false") {}
-    SqlValue(std::int32_t value) : text_(std::to_string(value)) {}
-    SqlValue(std::int64_t value) : text_(std::to_string(value)) {}
-    std::optional<std::string> const& text() const { return text_; }
-
-private:
-    std::optional<std::string> text_;
-};
-
-/// A small result, copied out of the driver.
-class Rows {
-public:
-    using Row = std::vector<std::optional<std::string>>;
-    std::size_t size() const { return rows_.size(); }
-    bool empty() const { return rows_.empty(); }
-    Row const& operator[](std::size_t i) const { return rows_[i]; }
-    auto begin() const { return rows_.begin(); }
-    auto end() const { return rows_.end(); }
-    std::int64_t affected = 0; ///< rows that an INSERT, UPDATE or DELETE touched
-
-    std::vector<Row> rows_;
-};
-/// @throws Error(bug)  NULL, or not an integer
-std::int64_t integer(std::optional<std::string> const& field);
 
 /// The commit's answer was lost: it may have happened or not. Resolved by the ledger, never by trying again
 /// blindly.

@@ -8,15 +8,9 @@ namespace billhouse {
 
 namespace {
 
-Date date_in(std::optional<std::string> const& field) {
-    auto const date = parse_date(field.value_or(""));
-    if (!date) throw Error(ErrorKind::bug, "the ledger holds a date that cannot be read");
-    return *date;
-}
-
 LedgerEntry entry_in(Rows::Row const& row) {
-    return {.from = date_in(row[0]),
-            .to = date_in(row[1]),
+    return {.from = calendar_date(row[0]),
+            .to = calendar_date(row[1]),
             .status = row[2].value(),
             .was_complete = row[3] == "t",
             .generation = integer(row[4]),

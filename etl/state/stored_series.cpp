@@ -10,12 +10,6 @@ namespace billhouse {
 
 namespace {
 
-Date date_in(std::optional<std::string> const& field) {
-    auto const date = parse_date(field.value_or(""));
-    if (!date) throw Error(ErrorKind::bug, "a stored page has a date that cannot be read");
-    return *date;
-}
-
 unsigned nibble(char digit) {
     return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
@@ -44,7 +38,7 @@ Error damaged(KeptPage const& page) {
 std::vector<StoredRead> stored_reads(PgSession& session, std::int32_t stream_id, std::string const& scope) {
     std::vector<StoredRead> reads;
     for (auto const& row : session.run(state_sql::series_stored, {stream_id, scope}))
-        reads.push_back({date_in(row[0]), date_in(row[1]), integer(row[2])});
+        reads.push_back({calendar_date(row[0]), calendar_date(row[1]), integer(row[2])});
     return reads;
 }
 
@@ -56,7 +50,7 @@ std::vector<KeptPage> kept_pages(PgSession& session, std::int32_t stream_id, std
         pages.push_back(
             {.id = integer(row[0]),
              .records = integer(row[1]),
-             .fetched_on = date_in(row[2]),
+             .fetched_on = calendar_date(row[2]),
              .body_hash = row[3].value(),
              .bytes = static_cast<std::size_t>(integer(row[4])),
              .parent = row[5] ? std::optional(static_cast<std::size_t>(integer(row[5]))) : std::nullopt});
@@ -84,7 +78,7 @@ std::set<Date> slices_with_open_rejects(PgSession& session, std::int32_t stream_
                                         std::string const& scope) {
     std::set<Date> slices;
     for (auto const& row : session.run(state_sql::rejects_open_slices, {stream_id, scope}))
-        slices.insert(date_in(row[0]));
+        slices.insert(calendar_date(row[0]));
     return slices;
 }
 

@@ -11,12 +11,7 @@ namespace billhouse {
 namespace {
 
 std::optional<Date> date_in(std::optional<std::string> const& field) {
-    if (!field) return std::nullopt;
-    auto const date = parse_date(*field);
-    if (!date)
-        throw Error(ErrorKind::bug,
-                    fmt::format("the database returned '{}' where a date was expected", *field));
-    return date;
+    return field ? std::optional(calendar_date(field)) : std::nullopt;
 }
 
 SqlValue value_of(std::optional<Date> date) {

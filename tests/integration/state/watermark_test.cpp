@@ -101,7 +101,7 @@ TEST_F(WatermarkTest, that_is_no_day_is_a_bug) {
     db_.execute("UPDATE etl.watermark SET complete_through = 'infinity'");
     auto const no_day = error_of([&] { stored(); });
     EXPECT_EQ(no_day.kind(), ErrorKind::bug);
-    EXPECT_STREQ(no_day.what(), "the database returned 'infinity' where a date was expected");
+    EXPECT_STREQ(no_day.what(), "the database returned \"infinity\" where a date was expected");
     db_.execute("UPDATE etl.watermark SET complete_through = NULL");
 }
 
