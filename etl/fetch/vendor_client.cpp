@@ -2,17 +2,15 @@
 
 #include "base/failpoint.hpp"
 #include "base/text.hpp"
+#include "fetch/attempt_text.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace billhouse {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kExcerptBytes = 512;
 constexpr std::size_t kMaskedBytes = 64 * 1024; ///< of a body, far more than its excerpt
 
 milliseconds since(Clock const& clock, std::chrono::steady_clock::time_point start) {
@@ -22,76 +20,6 @@ milliseconds since(Clock const& clock, std::chrono::steady_clock::time_point sta
 std::string seconds_text(milliseconds duration) {
     return fmt::format("{} s", static_cast<double>(duration.count()) / 1000.0);
 }
-
-std::string_view without_query(std::string_view url) {
-    return url.substr(0, url.find_first_of("?#"));
-}
-
-/// "HTTP 401: errorCode is 'ft.InvalidAPIKey'".
-std::string status_text(HttpResponse const& response, std::string_view details) {
-    auto excerpt = printable(details, kExcerptBytes);
-    if (excerpt.starts_with("HTTP ")) return excerpt;
-    return excerpt.empty() ? fmt::format("HTTP {}", response.status)
-                           : fmt::format("HTTP {}: {}", response.status, excerpt);
-}
-
-std::string trace_text(std::string_view trace_id) {
-    return trace_id.empty() ? std::string() : fmt::format(" (trace id {})", printable(trace_id, 128));
-}
-
-/// What an error says of an answer that ends the request: the verdict's words, a redirect's target, the trace
-/// id.
-std::string final_text(HttpResponse const& response, BodyVerdict const& verdict) {
-    auto text = status_text(response, verdict.reason);
-    auto const location = response.header("location");
-    if (response.status / 100 == 3 && location) {
-        text += fmt::format(", a redirect to {}, which is not followed",
-                            printable(without_query(*location), 200));
-    }
-    return text + trace_text(verdict.trace_id);
-}
-
-std::string credential_hint(std::vector<AuthRule> const& auth) {
-    if (auth.empty()) return "The job sends no credential: its http.auth is empty.";
-    std::string names;
-    for (auto const& rule : auth)
-        names += (names.empty() ? "" : ", ") + rule.secret.name;
-    return fmt::format("Check the secret ({}): wrong, expired, or without the right to read billing data.",
-                       names);
-}
-
-std::string hint_when_exhausted(ErrorKind kind) {
-    if (kind == ErrorKind::try_later)
-        return "The next run goes on from here; if this is usual, lower the job's http.pace.";
-    if (kind == ErrorKind::data)
-        return "The vendor's answers break the contract; look at one with 'billhouse preview'.";
-    return "The vendor or the way to it is down; the next run goes on from here.";
-}
-
-/// Counts equal reasons: "5 attempts: 3 x HTTP 500, 2 x connection reset".
-class ReasonTally {
-public:
-    void add(std::string const& reason) {
-        auto const known = std::ranges::find(counts_, reason, &std::pair<std::string, int>::first);
-        if (known != counts_.end()) {
-            ++known->second;
-        } else {
-            counts_.emplace_back(reason, 1);
-        }
-    }
-
-    std::string text(int attempts) const {
-        if (attempts == 1) return counts_.front().first;
-        std::string list;
-        for (auto const& [reason, count] : counts_) {
-            list += fmt::format("{}{} x {}", list.empty() ? "" : ", ", count, reason);
-        }
-        return fmt::format("{} attempts: {}", attempts, list);
-    }
-
-private:
-    std::vector<std::pair<std::string, int>> counts_; ///< in the order of their first appearance
-};
 
 } // namespace
 
@@ -316,10 +244,10 @@ void VendorClient::judge_answer(HttpRequest const& request, HttpResponse& respon
     case ResponseAction::refresh:
         attempt.refused = true;
         attempt.token_spent = verdict.action == ResponseAction::refresh || response.status == 401;
-        attempt.reason = final_text(response, verdict);
+        attempt.reason = final_text(response, verdict.reason, verdict.trace_id);
         return;
     case ResponseAction::fail:
-        fail(ErrorKind::data, request, final_text(response, verdict),
+        fail(ErrorKind::data, request, final_text(response, verdict.reason, verdict.trace_id),
              "The vendor's answer breaks the contract: compare the job's request and response rules with its "
              "API.");
     case ResponseAction::retry:
