@@ -4,33 +4,18 @@
 #include "base/text.hpp"
 #include "transform/attributes.hpp"
 #include "transform/document_reader.hpp"
-#include "transform/field_mapping.hpp"
 #include "transform/line_builder.hpp"
 #include "transform/line_filter.hpp"
-#include "transform/line_money.hpp"
+#include "transform/line_reader.hpp"
 #include "transform/record_id.hpp"
 #include "transform/record_paths.hpp"
 #include "transform/series.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace billhouse {
-
-namespace {
-
-constexpr auto kMoneyColumns =
-    std::to_array({line_column("list_cost"), line_column("billed_cost"), line_column("total_amount")});
-
-ColumnReader* rule_of(std::vector<ColumnReader>& rules, std::size_t column) {
-    auto const rule = std::ranges::find(rules, column, &ColumnReader::column);
-    return rule == rules.end() ? nullptr : &*rule;
-}
-
-} // namespace
 
 struct StarMapper::Impl {
     Impl(SourceDefinition const& source_, StreamDefinition const& stream_, std::string partition_);
@@ -45,12 +30,7 @@ struct StarMapper::Impl {
     void map_lines(JsonNode const* elements, BillingDocument& document); ///< nullptr = there are none
     void map_line(Money money, BillingDocument* document);               ///< nullptr = it is of none
     void count_line(ChargeLine const& line, BillingDocument& document) const;
-    bool read_line(Money money, Fault& fault);
-    void describe_header_line();
-    void forget_values();
-    void take_header_money(Money money);
     bool have_no_money(JsonNode const& elements);
-    bool header_has_money() const;
     Money money_of(JsonNode const* elements);
     void add_document(BillingDocument& document);
     void reject(Fault const& fault);
@@ -70,9 +50,7 @@ struct StarMapper::Impl {
     RecordId id;
     std::vector<std::size_t> explode_slots; ///< by level
     WindowTexts window_texts;
-    std::vector<ColumnReader> rules;
-    std::vector<ColumnReader const*> required_rules;
-    ColumnReader *charge_date_rule, *billed_rule, *currency_rule;
+    std::optional<LineReader> line_reader;
     std::optional<LineFilter> filter;
     std::optional<DocumentReader> documents;
     AttributeWriter attributes;
@@ -84,7 +62,6 @@ struct StarMapper::Impl {
     RecordView const* record = nullptr;
     std::string record_path;
     std::string line_path;
-    LineValues values;
 };
 
 StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& stream_,
@@ -103,13 +80,8 @@ StarMapper::Impl::Impl(SourceDefinition const& source_, StreamDefinition const& 
                              source,           window_texts, mapping.minor_units};
     bool const is_header_apart = is_exploded && !mapping.document;
     if (is_header_apart) fields_around.assign(line.tables.begin() + 1, line.tables.end());
-    rules = compile_rules(mapping.columns, kLineColumns, line);
-    for (auto const& rule : rules)
-        if (rule.is_required()) required_rules.push_back(&rule);
+    line_reader.emplace(mapping.columns, line);
     if (!stream.records.where.empty()) filter.emplace(stream.records.where, line.tables, null_tokens);
-    charge_date_rule = rule_of(rules, line_column("charge_date"));
-    billed_rule = rule_of(rules, line_column("billed_cost"));
-    currency_rule = rule_of(rules, line_column("currency_code"));
     if (mapping.document) documents.emplace(*mapping.document, line, header);
     for (std::size_t level = 0; level < stream.records.explode.size(); ++level)
         explode_slots.push_back(tables[level].slot(stream.records.explode[level], true));
@@ -122,7 +94,7 @@ void StarMapper::Impl::map(RecordView const& view) {
     line_path = record_path;
     for (auto& table : tables)
         table.clear();
-    forget_values();
+    line_reader->forget();
     auto const& root = view.tree.root();
     if (root.kind != JsonKind::object) return reject({"wrong_type", "the record is no object", ""});
     record_fields.read(view.tree, root);
@@ -201,7 +173,7 @@ void StarMapper::Impl::map_exploded(std::size_t level) {
 bool StarMapper::Impl::take_element(JsonNode const& element, std::size_t level) {
     for (auto table = level; table < tables.size(); ++table)
         tables[table].clear();
-    forget_values();
+    line_reader->forget();
     if (element.kind != JsonKind::object) {
         reject({"wrong_type", "the line is no object", ""});
         return false;
@@ -230,15 +202,10 @@ void StarMapper::Impl::map_lines(JsonNode const* elements, BillingDocument& docu
 }
 
 Money StarMapper::Impl::money_of(JsonNode const* elements) {
-    if (!documents || !header_has_money()) return Money::own;
+    if (!documents || !LineReader::has_money(documents->money())) return Money::own;
     if (elements == nullptr) return Money::header_alone;
     if (!have_no_money(*elements)) return Money::own;
     return elements->children == 1 ? Money::header_total : Money::zero;
-}
-
-bool StarMapper::Impl::header_has_money() const {
-    return std::ranges::any_of(kMoneyColumns,
-                               [&](std::size_t column) { return documents->money()[column].present; });
 }
 
 bool StarMapper::Impl::have_no_money(JsonNode const& elements) {
@@ -246,12 +213,7 @@ bool StarMapper::Impl::have_no_money(JsonNode const& elements) {
     for (auto const* element = tree.first_child(elements); element != nullptr;
          element = tree.next(*element)) {
         line_fields.read(tree, *element);
-        for (auto const column : kMoneyColumns) {
-            auto* const rule = rule_of(rules, column);
-            ColumnValue value;
-            Fault fault;
-            if (rule != nullptr && (!rule->read(value, fault) || value.present)) return false;
-        }
+        if (!line_reader->finds_no_money()) return false;
     }
     return true;
 }
@@ -260,10 +222,11 @@ void StarMapper::Impl::map_line(Money money, BillingDocument* document) {
     ChargeLine line;
     Fault fault;
     if (filter && !filter->keeps(fault)) return series.leave_out();
-    if (!fault.code.empty() || !read_line(money, fault)) return reject(fault);
+    auto const* const header = documents ? &documents->money() : nullptr;
+    if (!fault.code.empty() || !line_reader->read(money, header, fault)) return reject(fault);
     if (document != nullptr) line.document_id = document->id;
     line.attributes = attributes.write(record->tree, line_fields, fields_around);
-    if (!builder.build(values, line_kind(money), line, fault) || !is_expected(line, fault))
+    if (!builder.build(line_reader->values(), line_kind(money), line, fault) || !is_expected(line, fault))
         return reject(fault);
     line.page = series.page;
     line.record_path = line_path;
@@ -291,49 +254,6 @@ bool StarMapper::Impl::is_expected(ChargeLine const& line, Fault& fault) const {
     return false;
 }
 
-bool StarMapper::Impl::read_line(Money money, Fault& fault) {
-    forget_values();
-    bool const is_read = std::ranges::all_of(
-        rules, [&](ColumnReader& rule) { return rule.read(values[rule.column()], fault); });
-    if (money != Money::own) take_header_money(money); // also of a line to be rejected: that much is missing
-    if (!is_read) return false;
-    if (is_made_for_header(money)) {
-        describe_header_line();
-        return true;
-    }
-    return std::ranges::all_of(required_rules, [&](ColumnReader const* rule) {
-        return rule->is_satisfied_by(values[rule->column()], fault);
-    });
-}
-
-// Rules that look at an element find none here: `required` cannot be held against it, and what it is charged
-// for is not known.
-void StarMapper::Impl::describe_header_line() {
-    auto const fill = [&](std::size_t column, std::string_view text) {
-        if (!values[column].present) values[column].text = text;
-        values[column].present = true;
-    };
-    fill(line_column("charge_category"), "Usage");
-    fill(line_column("charge_frequency"), "Usage-Based");
-}
-
-void StarMapper::Impl::forget_values() {
-    for (auto& value : values)
-        value.present = false;
-}
-
-void StarMapper::Impl::take_header_money(Money money) {
-    if (money == Money::zero) {
-        for (auto const column : kMoneyColumns) {
-            values[column].present = true;
-            values[column].number = Decimal();
-        }
-        return;
-    }
-    for (auto column = kFirstMeasure; column < kLineColumns.size(); ++column)
-        if (!values[column].present) values[column] = documents->money()[column];
-}
-
 void StarMapper::Impl::add_document(BillingDocument& document) {
     if (document.line_count == 0) return;
     document.page = series.page;
@@ -346,19 +266,7 @@ void StarMapper::Impl::reject(Fault const& fault) {
     Reject result{
         fault.code, fault.reason, fault.column, std::string(record->raw), {}, source.default_currency,
         {},         series.page,  line_path};
-    ColumnValue value;
-    Fault ignored;
-    auto const is_readable = [&](ColumnReader* rule) {
-        return rule != nullptr && rule->read(value, ignored) && value.present;
-    };
-    auto const& billed = values[line_column("billed_cost")];
-    if (billed.present) {
-        result.amount_hint = billed.number;
-    } else if (is_readable(billed_rule)) {
-        result.amount_hint = value.number;
-    }
-    if (is_readable(currency_rule)) result.currency_hint = value.text;
-    if (is_readable(charge_date_rule)) result.charge_date = value.date;
+    line_reader->hint(result);
     series.add(std::move(result));
 }
 
