@@ -25,20 +25,13 @@ public:
     std::string_view read(std::uint64_t place, std::size_t size);
     /// Forgets all that was appended from this place on.
     void cut(std::uint64_t place);
-    std::uint64_t size() const { return memory_.size() + flushed_ + pending_.size(); }
+    std::uint64_t size() const { return memory_.size() + file_.size(); }
     bool has_file() const { return file_.exists(); }
 
 private:
-    void flush();
-    std::string_view read_file(std::uint64_t offset, std::size_t size);
-
     std::size_t in_memory_;
     std::string memory_;
     NamelessFile file_;
-    std::uint64_t flushed_ = 0; ///< bytes in the file
-    std::string pending_;       ///< of the file's end, not written yet
-    std::string window_;        ///< read from the file at window_at_
-    std::uint64_t window_at_ = 0;
 };
 
 } // namespace billhouse

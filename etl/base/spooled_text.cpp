@@ -2,17 +2,10 @@
 
 #include <sys/mman.h>
 
-#include <algorithm>
 #include <cstring>
 #include <utility>
 
 namespace billhouse {
-
-namespace {
-
-constexpr std::size_t kBlock = 256 * 1024; ///< bytes that are written at once
-
-} // namespace
 
 void SpooledText::blank(std::size_t from, std::size_t size) {
     char* const text = mapped_ ? mapped_.get() : memory_.data();
@@ -20,39 +13,23 @@ void SpooledText::blank(std::size_t from, std::size_t size) {
 }
 
 void TextSpool::append(std::string_view part) {
-    bool const fits = !file_.exists() && memory_.size() + part.size() <= SpooledText::kInMemory;
+    bool const fits = file_.size() == 0 && memory_.size() + part.size() <= SpooledText::kInMemory;
     if (fits) {
         memory_.append(part);
         return;
     }
-    if (!file_.exists()) move_to_file();
-    if (pending_.size() + part.size() > kBlock) flush();
-    pending_.append(part);
-}
-
-void TextSpool::move_to_file() {
-    file_.write(0, memory_);
-    flushed_ = memory_.size();
-    memory_ = {};
-}
-
-void TextSpool::flush() {
-    file_.write(flushed_, pending_);
-    flushed_ += pending_.size();
-    pending_.clear();
-    if (pending_.capacity() > 2 * kBlock) pending_.shrink_to_fit();
+    file_.append(std::exchange(memory_, {}));
+    file_.append(part);
 }
 
 SpooledText TextSpool::finish() {
     SpooledText text;
-    if (!file_.exists()) {
+    if (file_.size() == 0) {
         text.memory_ = std::move(memory_);
         return text;
     }
-    flush();
-    pending_ = {};
-    text.mapped_ = file_.map(flushed_);
-    text.size_ = flushed_;
+    text.size_ = file_.size();
+    text.mapped_ = file_.map();
     return text;
 }
 

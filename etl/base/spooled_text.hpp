@@ -3,7 +3,6 @@
 #include "base/nameless_file.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -46,19 +45,14 @@ class TextSpool {
 public:
     /// @throws Error(local_io)  the temporary file cannot be made, or cannot grow
     void append(std::string_view part);
-    std::size_t size() const { return memory_.size() + flushed_ + pending_.size(); }
+    std::size_t size() const { return memory_.size() + file_.size(); }
     /// To be called once, at last.
     /// @throws Error(local_io)
     SpooledText finish();
 
 private:
-    void move_to_file();
-    void flush();
-
     std::string memory_;
     NamelessFile file_;
-    std::uint64_t flushed_ = 0; ///< bytes in the file
-    std::string pending_;       ///< of the file's end, not written yet
 };
 
 /// One reading of a text from its beginning to its end. Of one in a file it gives back the memory of what

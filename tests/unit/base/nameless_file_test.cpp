@@ -10,31 +10,33 @@ namespace billhouse {
 
 using ::testing::HasSubstr;
 
-TEST(NamelessFile, gives_back_what_was_written_at_any_place) {
+TEST(NamelessFile, gives_back_any_part_of_what_was_appended) {
     NamelessFile file;
-    EXPECT_FALSE(file.exists());
-    file.write(0, "first");
-    file.write(100'000, "later");
-    std::string text(5, ' ');
-    file.read(100'000, text.data(), text.size());
-    EXPECT_EQ(text, "later");
-    file.read(0, text.data(), text.size());
-    EXPECT_EQ(text, "first");
+    file.append("first");
+    EXPECT_FALSE(file.exists()) << "the first block is not full";
+    file.append(std::string(300'000, 'x'));
+    file.append("later");
+    EXPECT_TRUE(file.exists());
+    EXPECT_EQ(file.size(), 300'010U);
+    EXPECT_EQ(file.read(300'005, 5), "later");
+    EXPECT_EQ(file.read(0, 6), "firstx");
+    EXPECT_EQ(file.read(300'004, 1), "x");
 }
 
 TEST(NamelessFile, stays_mapped_when_the_file_itself_is_closed) {
     auto file = std::make_unique<NamelessFile>();
-    file->write(0, "kept");
-    auto const mapped = file->map(4);
+    file->append("kept");
+    auto const mapped = file->map();
     file.reset();
     EXPECT_EQ(std::string(mapped.get(), 4), "kept");
 }
 
 TEST(NamelessFile, that_cannot_be_mapped_is_an_error) {
     NamelessFile file;
-    file.write(0, "text");
+    file.append(std::string(300'000, 'x'));
+    file.cut(0);
     try {
-        file.map(0); // which no system can do
+        file.map(); // nothing, which no system can do
         FAIL() << "nothing was thrown";
     } catch (Error const& error) {
         EXPECT_EQ(error.kind(), ErrorKind::local_io);
