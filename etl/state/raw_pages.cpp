@@ -16,19 +16,12 @@ namespace {
 
 /// Of a body in one row; as small as what is kept in memory of one.
 constexpr std::size_t kPartBytes = SpooledText::kInMemory;
-constexpr std::size_t kHashedAtOnce = 256 * 1024;
-
-Sha256 hash_of(KeptBody const& body) {
-    Sha256Sum sum;
-    body.for_each_piece(kHashedAtOnce, [&](std::string_view piece) { sum.add(piece); });
-    return sum.finish();
-}
 
 Date utc_day(StoredPage const& stored) {
     return std::chrono::floor<std::chrono::days>(stored.page.requested_at);
 }
 
-void describe(JsonRows& rows, std::int64_t id, StoredPage const& stored) {
+void describe(JsonRows& rows, std::int64_t id, StoredPage const& stored, Sha256 const& hash) {
     auto const& page = stored.page;
     rows.begin_row();
     rows.integer("page_id", id);
@@ -42,21 +35,24 @@ void describe(JsonRows& rows, std::int64_t id, StoredPage const& stored) {
     rows.integer("record_count", stored.records);
     if (stored.declared_total) rows.integer("declared_total", *stored.declared_total);
     rows.integer("body_bytes", static_cast<std::int64_t>(stored.body.size()));
-    rows.text("body_sha256", to_hex(hash_of(stored.body)));
+    rows.text("body_sha256", to_hex(hash));
     rows.text("content_sha256", stored.content_hash);
     if (stored.parent) rows.integer("parent_record", *stored.parent);
 }
 
 void store_facts(PgSession& session, SliceId const& slice, std::int64_t run_id,
-                 std::vector<std::int64_t> const& ids, std::vector<StoredPage> const& pages) {
+                 std::vector<std::int64_t> const& ids, std::vector<StoredPage> const& pages,
+                 std::vector<Sha256> const& hashes) {
     JsonRows rows;
     for (std::size_t i = 0; i < pages.size(); ++i)
-        describe(rows, ids[i], pages[i]);
+        describe(rows, ids[i], pages[i], hashes[i]);
     session.run(state_sql::page_store, {run_id, slice.stream_id, slice.scope, to_string(slice.from),
                                         to_string(slice.to), rows.finish()});
 }
 
-void store_body(CopyWriter& copy, std::int32_t stream_id, std::int64_t id, StoredPage const& page) {
+/// @returns the hash of the bytes, taken here: the server compresses the part before meanwhile
+Sha256 store_body(CopyWriter& copy, std::int32_t stream_id, std::int64_t id, StoredPage const& page) {
+    Sha256Sum sum;
     std::int32_t part = 0;
     auto const store = [&](std::string_view bytes) {
         copy.begin_row();
@@ -66,20 +62,24 @@ void store_body(CopyWriter& copy, std::int32_t stream_id, std::int64_t id, Store
         copy.integer(++part);
         copy.text(page.page.content_type);
         copy.bytes(bytes);
+        sum.add(bytes);
     };
     page.body.for_each_piece(kPartBytes, store);
     if (part == 0) store({});
+    return sum.finish();
 }
 
-void store_bodies(PgSession& session, std::int32_t stream_id, std::vector<std::int64_t> const& ids,
-                  std::vector<StoredPage> const& pages) {
+std::vector<Sha256> store_bodies(PgSession& session, std::int32_t stream_id,
+                                 std::vector<std::int64_t> const& ids, std::vector<StoredPage> const& pages) {
     auto const [first, last] = std::ranges::minmax_element(pages, {}, utc_day);
     session.run(state_sql::page_partitions,
                 {stream_id, to_string(utc_day(*first)), to_string(utc_day(*last))});
     CopyWriter copy(session, state_sql::page_bodies_copy, 6);
+    std::vector<Sha256> hashes;
     for (std::size_t i = 0; i < pages.size(); ++i)
-        store_body(copy, stream_id, ids[i], pages[i]);
+        hashes.push_back(store_body(copy, stream_id, ids[i], pages[i]));
     copy.finish();
+    return hashes;
 }
 
 } // namespace
@@ -125,8 +125,8 @@ void store_pages(PgSession& session, SliceId const& range, std::int64_t run_id,
     if (ids.size() != pages.size())
         throw Error(ErrorKind::bug, fmt::format("{} pages, but {} ids for them", pages.size(), ids.size()));
     if (pages.empty()) return;
-    store_facts(session, range, run_id, ids, pages);
-    store_bodies(session, range.stream_id, ids, pages);
+    auto const hashes = store_bodies(session, range.stream_id, ids, pages);
+    store_facts(session, range, run_id, ids, pages, hashes);
 }
 
 std::int64_t drop_pages_before(PgSession& session, std::int32_t stream_id, Date day) {
