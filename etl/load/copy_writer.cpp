@@ -27,10 +27,10 @@ bool drain(pg_conn* connection, ExecStatusType wanted) {
     return all;
 }
 
-std::int32_t length_of(std::string_view value) {
-    if (value.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+std::int32_t checked_length(std::size_t length) {
+    if (length > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
         throw Error(ErrorKind::data, "a value is larger than the 2 GiB that COPY can carry");
-    return static_cast<std::int32_t>(value.size());
+    return static_cast<std::int32_t>(length);
 }
 
 } // namespace
@@ -107,14 +107,14 @@ void CopyWriter::text(std::string_view value) {
 
 void CopyWriter::jsonb(std::string_view value) {
     refuse_nul(value);
-    append_int32(buffer_, length_of(value) + 1);
+    append_int32(buffer_, checked_length(value.size() + 1));
     buffer_.push_back(kJsonbVersion);
     buffer_.append(value);
     ++fields_;
 }
 
 void CopyWriter::bytes(std::string_view value) {
-    append_int32(buffer_, length_of(value));
+    append_int32(buffer_, checked_length(value.size()));
     buffer_.append(value);
     ++fields_;
 }

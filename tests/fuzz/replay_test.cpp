@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 #include <vector>
 
 /// Every input that was ever worth keeping, under the compiler and flags of the build at hand.
@@ -16,6 +17,7 @@ namespace {
 struct Target {
     char const* name;
     void (*run)(std::uint8_t const*, std::size_t);
+    friend void PrintTo(Target const& target, std::ostream* out) { *out << target.name; }
 };
 
 std::vector<std::filesystem::path> corpus_of(std::string const& target) {
