@@ -30,51 +30,73 @@ LinkWatch::~LinkWatch() {
 }
 
 void LinkWatch::arm(OnStop on_stop) {
+    bool wake = false;
     {
         Lock lock(mutex_);
         armed_ = true;
+        ++exchange_;
+        deadline_ = std::chrono::steady_clock::now() + patience_;
         on_stop_ = on_stop;
+        wake = idle_;
     }
-    changed_.notify_all();
+    if (wake) changed_.notify_all();
 }
 
 // Waits for a cancel request that is on its way, which would hit the next statement otherwise.
 void LinkWatch::disarm() {
+    bool wake = false;
     {
         Lock lock(mutex_);
         armed_ = false;
+        wake = acts_;
     }
-    changed_.notify_all();
+    if (wake) changed_.notify_all();
 }
 
+/// Wakes up when an exchange may be late, to find that it ended long ago and another one has a later
+/// deadline, or that there is none.
 void LinkWatch::guard_exchanges() {
     Lock lock(mutex_);
     while (!ending_) {
-        changed_.wait(lock, [this] { return armed_ || ending_; });
-        if (armed_) guard(lock);
+        if (!armed_) {
+            idle_ = true;
+            changed_.wait(lock, [this] { return armed_ || ending_; });
+            idle_ = false;
+        } else if (stop_.stop_requested()) {
+            end_after_stop(lock);
+        } else if (std::chrono::steady_clock::now() >= deadline_) {
+            break_link(lock, exchange_);
+        } else {
+            changed_.wait_until(lock, stop_, Moment(deadline_), [this] { return ending_; });
+        }
     }
 }
 
-void LinkWatch::guard(Lock& lock) {
-    if (over_before(lock, std::chrono::steady_clock::now() + patience_, stop_)) return;
-    if (stop_.stop_requested()) {
-        auto const deadline = std::chrono::steady_clock::now() + kStopGrace;
-        if (on_stop_ == OnStop::cancel) cancel(deadline);
-        if (over_before(lock, deadline, {})) return;
-    }
+void LinkWatch::end_after_stop(Lock& lock) {
+    auto const exchange = exchange_;
+    auto const deadline = std::chrono::steady_clock::now() + kStopGrace;
+    if (on_stop_ == OnStop::cancel) cancel(deadline);
+    if (!over_before(lock, exchange, deadline)) break_link(lock, exchange);
+}
+
+void LinkWatch::break_link(Lock& lock, std::uint64_t exchange) {
     shutdown(socket_, SHUT_RDWR);
-    changed_.wait(lock, [this] { return !armed_ || ending_; });
+    over_before(lock, exchange, Moment::max());
 }
 
-bool LinkWatch::over_before(Lock& lock, std::chrono::steady_clock::time_point deadline,
-                            std::stop_token const& stop) {
-    return changed_.wait_until(lock, stop, deadline, [this] { return !armed_ || ending_; });
+bool LinkWatch::over_before(Lock& lock, std::uint64_t exchange, Moment deadline) {
+    auto const is_over = [&] { return !armed_ || exchange_ != exchange || ending_; };
+    acts_ = true;
+    bool const over = deadline == Moment::max() ? (changed_.wait(lock, is_over), true)
+                                                : changed_.wait_until(lock, deadline, is_over);
+    acts_ = false;
+    return over;
 }
 
 /// libpq waits for the server to take the request, without a deadline. A server that is silent would hold up
 /// whoever asks it: so a thread asks that nobody waits for any longer once the time is over. It touches
 /// nothing but its own request.
-void LinkWatch::cancel(std::chrono::steady_clock::time_point deadline) {
+void LinkWatch::cancel(Moment deadline) {
     std::shared_ptr<PGcancel> const request(PQgetCancel(connection_), &PQfreeCancel);
     if (!request) return; // the shutdown after the grace ends the wait
     std::promise<void> asked;

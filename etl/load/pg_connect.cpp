@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
@@ -24,6 +25,7 @@ using Options = std::map<std::string, std::string>;
 constexpr auto kConnectTimeout = 10s;
 constexpr auto kLongestSilence = 30s; ///< where tcp_user_timeout=0 leaves it to the system
 constexpr auto kStopCheck = 200ms;
+constexpr int kSendBuffer = 2 * 1024 * 1024; ///< bytes
 
 Error unreadable(std::string_view text, char const* reason) {
     // libpq quotes what it stumbled over; where that might be a secret, the reason is kept back.
@@ -128,6 +130,15 @@ std::chrono::milliseconds timeout_in(Options const& options) {
     return seconds && *seconds > 0 ? std::chrono::seconds(*seconds) : kConnectTimeout;
 }
 
+/// Of a local socket, which does not grow by itself as TCP's do: while this process waits for its turn on a
+/// busy machine, the server works on what is sent already. The system may allow less (net.core.wmem_max).
+void widen_send_buffer(int connected) {
+    int domain = 0, size = kSendBuffer;
+    socklen_t length = sizeof domain;
+    if (getsockopt(connected, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX)
+        setsockopt(connected, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+}
+
 } // namespace
 
 void PgCloser::operator()(pg_conn* connection) const noexcept {
@@ -161,6 +172,7 @@ PgHandle open_connection(WarehouseSettings const& settings, std::optional<std::s
         state = PQconnectPoll(connection.get());
     }
     PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
+    widen_send_buffer(PQsocket(connection.get()));
     return connection;
 }
 
