@@ -5,33 +5,35 @@ from pathlib import Path
 from measuring import Failed, psql
 from sides import Billhouse, Vendor, fresh, loaded
 
-DAYS = 300  # of the large load; a further three are loaded into it
+DAYS = 1000  # of the large load, a window each
+SMALL_DAYS = 10  # of the small one, which fills the read-ahead, too
+MORE_DAYS = 10  # are loaded into each of them afterwards
 BYTES_A_LINE = 620  # a little less than they have
 
 
 def bars_of_size(options, scratch):
-    """10^5 lines, then 10^7 (`--large-lines`), in windows of the same size; then three more days into each of the two facts."""
+    """10^5 lines, then 10^7 (`--large-lines`), in windows of the same size; then some more days into each of the two facts."""
     lines_a_day = options.large_lines // DAYS
-    with Vendor(options.vendor, DAYS + 3, lines_a_day) as vendor:
+    with Vendor(options.vendor, DAYS + MORE_DAYS, lines_a_day) as vendor:
         billhouse = Billhouse(options.billhouse, Path(scratch) / "size", vendor)
         costs, pace = {}, {}
-        for name, days in (("small", 3), ("large", DAYS)):
+        for name, days in (("small", SMALL_DAYS), ("large", DAYS)):
             database = f"bench_{name}"
             fresh(database, "bench_empty")
             costs[name] = billhouse.load(database, to_day=days)
             loaded(database, "wh.fact_charge", "billed_cost", days * lines_a_day)
             psql("VACUUM ANALYZE", database)
-        for _ in range(options.rounds):  # the same three days, once beside few lines and once beside many
-            for name, days in (("small", 3), ("large", DAYS)):
+        for _ in range(options.rounds):  # the same days, once beside few lines and once beside many
+            for name in costs:
                 copy = "bench_growth"
                 fresh(copy, f"bench_{name}")
-                pace.setdefault(name, []).append(billhouse.load(copy, from_day=DAYS, to_day=DAYS + 3).seconds)
+                pace.setdefault(name, []).append(billhouse.load(copy, from_day=DAYS, to_day=DAYS + MORE_DAYS).seconds)
                 psql(f"DROP DATABASE {copy}")
         for name in costs:
             psql(f"DROP DATABASE bench_{name}")
     small, large = (costs[name].peak_kib / 1024 for name in ("small", "large"))
     print(f"large: {DAYS * lines_a_day:,} lines in {costs['large'].seconds:.0f} s, peak {large:.1f} MiB; "
-          f"{3 * lines_a_day:,} lines: peak {small:.1f} MiB", flush=True)
+          f"{SMALL_DAYS * lines_a_day:,} lines: peak {small:.1f} MiB", flush=True)
     ratios = sorted(a / b for a, b in zip(pace["small"], pace["large"]))
     return [("memory, large load: peak, MiB", large, "<=", 64), ("memory, large load / small load", large / small, "<=", 1.15),
             ("growth: pace beside many lines / beside few", ratios[len(ratios) // 2], ">=", 0.8)]
