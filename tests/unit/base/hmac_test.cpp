@@ -15,13 +15,8 @@ namespace billhouse {
 
 namespace {
 
-/// For a process of its own, as OpenSSL reads its configuration once: ends with the message where it is an
-/// I/O error.
-[[noreturn]] void without_algorithms(std::filesystem::path const& configuration,
-                                     std::function<void()> const& act) {
-    std::ofstream(configuration)
-        << "openssl_conf = all\n[all]\nproviders = only\n[only]\nnull = null\n[null]\nactivate = 1\n";
-    ::setenv("OPENSSL_CONF", configuration.c_str(), 1);
+/// Ends with the message where it is an I/O error.
+[[noreturn]] void exit_with_its_error(std::function<void()> const& act) {
     try {
         act();
     } catch (Error const& error) {
@@ -36,10 +31,15 @@ namespace {
 TEST(OpenSslDeathTest, without_its_algorithms_is_an_error_of_the_machine) {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     auto const file = std::filesystem::temp_directory_path() / "billhouse-openssl.cnf";
-    EXPECT_EXIT(without_algorithms(file, [] { sha256("x"); }), ::testing::ExitedWithCode(74),
+    std::ofstream(file)
+        << "openssl_conf = all\n[all]\nproviders = only\n[only]\nnull = null\n[null]\nactivate = 1\n";
+    // before the process that is to die starts: OpenSSL reads it once, maybe when it is loaded
+    ::setenv("OPENSSL_CONF", file.c_str(), 1);
+    EXPECT_EXIT(exit_with_its_error([] { sha256("x"); }), ::testing::ExitedWithCode(74),
                 "OpenSSL offers no SHA-256");
-    EXPECT_EXIT(without_algorithms(file, [] { hmac_sha1("key", "x"); }), ::testing::ExitedWithCode(74),
+    EXPECT_EXIT(exit_with_its_error([] { hmac_sha1("key", "x"); }), ::testing::ExitedWithCode(74),
                 "OpenSSL offers no HMAC with SHA1");
+    ::unsetenv("OPENSSL_CONF");
     std::filesystem::remove(file);
 }
 
