@@ -58,7 +58,7 @@ SeriesRead ReadAhead::first() {
 }
 
 SeriesRead ReadAhead::next() {
-    if (begun_ == 0) return first();
+    if (handed_over_ == 0) return first(); // not begun_, which the other threads count
     if (at_once_ == 1) return read_(handed_over_++, ended_.get_token());
     if (threads_.empty()) start_threads();
     std::unique_lock lock(mutex_);
