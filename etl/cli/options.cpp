@@ -54,7 +54,18 @@ std::vector<std::string> names_of(po::options_description const& options) {
     return names;
 }
 
+/// Boost replaces what looks like one of its own placeholders in the name that it quotes, again and again.
+void refuse_placeholders(std::vector<std::string> const& arguments) {
+    for (auto const& argument : arguments) {
+        if (argument == "--") return;
+        auto const name = argument.substr(0, argument.find('='));
+        if (name.starts_with('-') && name.find('%') != name.npos)
+            throw usage(fmt::format("unknown option {}", name));
+    }
+}
+
 po::variables_map parse(std::vector<std::string> const& arguments, po::options_description const& visible) {
+    refuse_placeholders(arguments);
     po::options_description all;
     all.add(visible).add_options()("job", po::value<std::vector<std::string>>());
     po::positional_options_description positional;

@@ -50,6 +50,8 @@ TEST(Options, what_is_wrong_is_named_and_the_next_step_told) {
              {{"frobnicate"}, "unknown command 'frobnicate' | See `billhouse --help`."},
              {{"--", "run"}, "unknown command '--' | See `billhouse --help`."},
              {{"run", "--dry"}, "unknown option --dry | See `billhouse --help`."},
+             {{"run", "--%canonical_option%="},
+              "unknown option --%canonical_option% | See `billhouse --help`."},
              {{"run", "--dry-rum"}, "unknown option --dry-rum | Did you mean --dry-run?"},
              {{"run", "--until", "2026-02-30"},
               "--until is '2026-02-30', which is no date | Write it as 2026-03-01."},
