@@ -32,7 +32,7 @@ std::string amount(std::uint64_t millionths) {
 }
 
 std::string date_of(int day) {
-    std::chrono::year_month_day const date{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1) +
+    std::chrono::year_month_day const date{std::chrono::sys_days(std::chrono::year(2023) / 1 / 1) +
                                            std::chrono::days(day)};
     char text[16];
     std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),

@@ -4,11 +4,11 @@
 #include <string>
 
 /// Guance-like billing lines of some 650 bytes, a function of day and number alone. The first day is
-/// 2026-01-01. The variant `restated` has other amounts in 2 % of the lines, `long` has amounts of 19 digits,
+/// 2023-01-01. The variant `restated` has other amounts in 2 % of the lines, `long` has amounts of 19 digits,
 /// more than a binary floating point number holds.
 namespace billhouse::bench {
 
-/// "2026-01-01" for 0.
+/// "2023-01-01" for 0.
 std::string date_of(int day);
 
 /// "1.000001" for 1,000,001.

@@ -20,14 +20,14 @@ using namespace billhouse::bench;
 /// A vendor that costs next to nothing, so that a benchmark measures billhouse: Guance-like billing lines of
 /// some 650 bytes, served from memory, a page at a time.
 ///
-///     GET /lines?day=2026-01-01&page=1&variant=base   one day's pages; without a day, the pages of all days
+///     GET /lines?day=2023-01-01&page=1&variant=base   one day's pages; without a day, the pages of all days
 ///     on end GET /sum?variant=base                           what all days cost together, exactly GET /stats
 ///     requests so far, most of them at once; counts anew after it
 ///
 /// variant=restated has other amounts in 2 % of the lines; variant=long has amounts of 19 digits, more than a
 /// binary floating point number holds.
 ///
-/// usage: page_vendor DAYS LINES_A_DAY [LATENCY_MS [LINES_A_PAGE]]       the first day is 2026-01-01
+/// usage: page_vendor DAYS LINES_A_DAY [LATENCY_MS [LINES_A_PAGE]]       the first day is 2023-01-01
 namespace {
 
 /// The lines of all days, and how they are cut into pages: a page never has lines of two days.

@@ -10,7 +10,7 @@ from pathlib import Path
 from measuring import Failed, measured, psql
 
 HERE = Path(__file__).resolve().parent
-FIRST_DAY = "2026-01-01"  # of page_vendor
+FIRST_DAY = "2023-01-01"  # of page_vendor
 
 
 class Vendor:

@@ -61,7 +61,7 @@ def main(base_url, days, variant):
     session = requests.Session()
     connection = psycopg2.connect("")
     for offset in range(days):
-        day = datetime.date(2026, 1, 1) + datetime.timedelta(offset)
+        day = datetime.date(2023, 1, 1) + datetime.timedelta(offset)
         with connection, connection.cursor() as cursor:
             workspaces = Members(cursor, "workspace", "workspace_key", "id")
             products = Members(cursor, "product", "product_key", "code")

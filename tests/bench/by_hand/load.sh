@@ -5,7 +5,7 @@
 set -euo pipefail
 url=$1 days=$2 variant=$3
 for ((offset = 0; offset < days; offset++)); do
-    day=$(date --utc --date="2026-01-01 +$offset days" +%F)
+    day=$(date --utc --date="2023-01-01 +$offset days" +%F)
     page=1 seen=0 total=1
     {
         echo "BEGIN; CREATE TEMP TABLE raw (usage_date date, workspace text, workspace_name text, product text, product_name text,
