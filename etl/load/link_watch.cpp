@@ -67,7 +67,8 @@ void LinkWatch::guard_exchanges() {
         } else if (std::chrono::steady_clock::now() >= deadline_) {
             break_link(lock, exchange_);
         } else {
-            changed_.wait_until(lock, stop_, Moment(deadline_), [this] { return ending_; });
+            auto const deadline = deadline_; // of the exchange under way; the next one moves it
+            changed_.wait_until(lock, stop_, deadline, [this] { return ending_; });
         }
     }
 }
@@ -81,16 +82,20 @@ void LinkWatch::end_after_stop(Lock& lock) {
 
 void LinkWatch::break_link(Lock& lock, std::uint64_t exchange) {
     shutdown(socket_, SHUT_RDWR);
-    over_before(lock, exchange, Moment::max());
+    acts_ = true;
+    changed_.wait(lock, [&] { return is_over(exchange); });
+    acts_ = false;
 }
 
 bool LinkWatch::over_before(Lock& lock, std::uint64_t exchange, Moment deadline) {
-    auto const is_over = [&] { return !armed_ || exchange_ != exchange || ending_; };
     acts_ = true;
-    bool const over = deadline == Moment::max() ? (changed_.wait(lock, is_over), true)
-                                                : changed_.wait_until(lock, deadline, is_over);
+    bool const over = changed_.wait_until(lock, deadline, [&] { return is_over(exchange); });
     acts_ = false;
     return over;
+}
+
+bool LinkWatch::is_over(std::uint64_t exchange) const {
+    return !armed_ || exchange_ != exchange || ending_;
 }
 
 /// libpq waits for the server to take the request, without a deadline. A server that is silent would hold up

@@ -51,6 +51,7 @@ private:
     void end_after_stop(Lock& lock);
     void break_link(Lock& lock, std::uint64_t exchange);
     bool over_before(Lock& lock, std::uint64_t exchange, Moment deadline);
+    bool is_over(std::uint64_t exchange) const;
     void cancel(Moment deadline);
 
     pg_conn* connection_;

@@ -1,7 +1,6 @@
 #include "transform/star_mapper.hpp"
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "transform/attributes.hpp"
 #include "transform/document_reader.hpp"
 #include "transform/line_builder.hpp"
