@@ -126,6 +126,18 @@ TEST_F(SliceLoaderTest, a_new_name_is_a_relabelling_that_leaves_version_and_mone
     EXPECT_THAT(breaches(), IsEmpty());
 }
 
+TEST_F(SliceLoaderTest, nulls_inside_attributes_reach_the_journal_as_the_vendor_gave_them) {
+    load_day("2026-03-01",
+             {{.date = "2026-03-01", .attributes = R"({"a":null,"b":{"c":null,"d":[null,{"e":null}]}})"}});
+    load_day("2026-03-01", {{.date = "2026-03-01", .attributes = R"({"a":{"f":null}})"}});
+    load_day("2026-03-01", {{.date = "2026-03-01"}});
+    EXPECT_THAT(
+        texts(database, "SELECT op, changed FROM wh.fact_charge_change ORDER BY recorded_at"),
+        ElementsAre(
+            R"(relabel|{"attributes": [{"a": null, "b": {"c": null, "d": [null, {"e": null}]}}, {"a": {"f": null}}]})",
+            R"(relabel|{"attributes": [{"a": {"f": null}}, null]})"));
+}
+
 TEST_F(SliceLoaderTest, attributes_that_differ_only_in_their_text_form_are_no_change) {
     load_day("2026-03-01", {{.date = "2026-03-01", .attributes = R"({"a":1.50,"b":"x"})"}});
     auto const change =
