@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/sha256.hpp"
 #include "load/copy_reader.hpp"
 #include "load/copy_writer.hpp"
 
@@ -103,6 +104,25 @@ TEST_F(CopyTest, every_type_arrives) {
             "t|-2|-9223372036854775808|工作 'x' \\N\t\n|{\"a\": "
             "1.50}|\\x00ff|00112233-4455-6677-8899-aabbccddeeff|1999-12-31|1999-12-31 00:00:00.000001+00|7",
             "|||||||||"));
+}
+
+/// Around the size of what is sent at once, and many times that.
+TEST_F(CopyTest, large_values_arrive_whole_whatever_pieces_they_were_sent_in) {
+    database.execute("CREATE TABLE t (n integer, body bytea, after integer)");
+    std::vector<std::string> sent;
+    CopyWriter copy(session, into("n, body, after"), 3);
+    for (std::size_t const size : {0, 1, 65'529, 65'530, 65'535, 65'536, 65'537, 131'072, 1'000'003}) {
+        std::string body(size, '\0');
+        for (std::size_t i = 0; i < size; ++i)
+            body[i] = static_cast<char>(i * 31 >> 3);
+        copy.begin_row();
+        copy.integer(static_cast<std::int32_t>(size));
+        copy.bytes(body);
+        copy.integer(-1);
+        sent.push_back(std::to_string(size) + "|" + to_hex(sha256(body)) + "|-1");
+    }
+    EXPECT_EQ(copy.finish(), 9);
+    EXPECT_EQ(texts(database, "SELECT n, encode(sha256(body), 'hex'), after FROM t ORDER BY n"), sent);
 }
 
 TEST_F(CopyTest, rows_read_back_have_their_dates_keys_and_numbers) {
