@@ -138,15 +138,16 @@ bool end_is_unknown(HttpResponse const& response) {
     return !response.header("content-length") && coding.find("chunked") == std::string::npos;
 }
 
-/// The one coding of a body, in lower case; several ones as they stand, "" for none. A compressed transfer is
-/// one more: libcurl undoes it although nobody asked for it, and would not notice its early end.
+/// The one coding of a body, in lower case; several ones as they stand, "" for none. Any transfer coding but
+/// chunked is one more: libcurl 7.88 undoes gzip, although nobody asked for it, and would not notice its
+/// early end; libcurl 8.14 passes over whatever follows a second `chunked`, as if the body were plain (RFC
+/// 9112 6.1).
 std::string coding_of(HttpResponse const& response) {
     std::string codings;
     for (auto const& [name, value] : response.headers) {
         auto const coding = lower_ascii(trimmed(value));
         auto const is_plain = coding == "identity" || coding == "none";
-        auto const is_transfer = name == "transfer-encoding" && (coding.find("gzip") != std::string::npos ||
-                                                                 coding.find("deflate") != std::string::npos);
+        auto const is_transfer = name == "transfer-encoding" && !is_plain && coding != "chunked";
         if ((name == "content-encoding" && !is_plain) || is_transfer)
             codings += (codings.empty() ? "" : ", ") + (is_transfer ? "transfer " + coding : coding);
     }
