@@ -113,8 +113,8 @@ void CopyWriter::jsonb(std::string_view value) {
     ++fields_;
 }
 
-/// A large value goes in pieces: neither side then holds it whole to pass it on, and the server begins while
-/// the rest is on its way. What COPY sends at once need not end with a row.
+/// A large value goes in pieces: nobody needs a second whole copy only to pass it on, and the server begins
+/// while the rest is on its way. What COPY sends at once need not end with a row.
 void CopyWriter::bytes(std::string_view value) {
     append_int32(buffer_, checked_length(value.size()));
     while (value.size() > kBufferSize) {

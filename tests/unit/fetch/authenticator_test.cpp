@@ -2,10 +2,9 @@
 #include "fetch/authenticator.hpp"
 
 #include "support/fake_clock.hpp"
+#include "support/log_in_memory.hpp"
 
 #include <gmock/gmock.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <barrier>
 #include <thread>
@@ -28,8 +27,6 @@ AuthRule rule(AuthRule::Kind kind, std::string name = {}) {
 
 class AuthenticatorTest : public testing::Test {
 protected:
-    ~AuthenticatorTest() override { ::close(log_file); }
-
     Authenticator& authenticator() {
         if (!held)
             held.emplace(
@@ -58,11 +55,7 @@ protected:
         return last.request.headers.at(0).second;
     }
     bool renew(bool with_tokens) { return authenticator().renew(last.secrets, with_tokens); }
-    std::string logged() const {
-        std::string text(static_cast<std::size_t>(::lseek(log_file, 0, SEEK_END)), '\0');
-        EXPECT_EQ(::pread(log_file, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
-        return text;
-    }
+    std::string logged() const { return kept_log.text(); }
 
     std::vector<AuthRule> rules{rule(AuthRule::Kind::oauth2)};
     std::vector<ResolvedAuth> secrets{{"old-secret", "client"}}, now_on_disk = secrets;
@@ -72,8 +65,8 @@ protected:
     int reads = 0;
     std::vector<std::string> clients; ///< secrets that asked for a token
     FakeClock clock;
-    int log_file = ::memfd_create("log", 0);
-    Log log{clock, log_file, LogFormat::text, LogLevel::debug};
+    LogInMemory kept_log{clock};
+    Log& log = kept_log.log;
     std::optional<Authenticator> held;
     SignedRequest last;
 };

@@ -3,11 +3,10 @@
 #include "fetch/vendor_client.hpp"
 
 #include "support/fake_clock.hpp"
+#include "support/log_in_memory.hpp"
 #include "support/scripted_transport.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <optional>
 #include <string>
@@ -41,7 +40,6 @@ protected:
                                  {SecretReference::Kind::credential, "guance_api_key"},
                                  std::nullopt});
     }
-    ~VendorClientTest() override { ::close(log_file); }
 
     FetchedPage fetch(BodyJudge const& judge = by_status) {
         if (!client)
@@ -61,11 +59,7 @@ protected:
         return {ErrorKind::bug, "no error"};
     }
 
-    std::string logged() const {
-        std::string text(static_cast<std::size_t>(::lseek(log_file, 0, SEEK_END)), '\0');
-        EXPECT_EQ(::pread(log_file, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
-        return text;
-    }
+    std::string logged() const { return kept_log.text(); }
 
     HttpSettings settings;
     std::vector<ResolvedAuth> auth{{kSecret, ""}};
@@ -74,8 +68,8 @@ protected:
     FakeClock clock;
     ScriptedTransport transport;
     std::stop_source stop;
-    int log_file = ::memfd_create("log", 0);
-    Log log{clock, log_file, LogFormat::text, LogLevel::debug};
+    LogInMemory kept_log{clock};
+    Log& log = kept_log.log;
     std::optional<VendorClient> client;
 };
 

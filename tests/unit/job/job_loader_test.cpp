@@ -1,9 +1,9 @@
-#include "unit/job/job_text.hpp"
+#include "unit/job/good_job.hpp"
 
 namespace billhouse {
 namespace {
 
-using namespace job_text;
+using namespace good_job;
 
 TEST(JobLoader, reads_a_job_with_defaults_filled_in_and_settings_substituted) {
     auto const configuration = load(std::string(kGood));

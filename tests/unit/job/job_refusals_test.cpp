@@ -1,9 +1,9 @@
-#include "unit/job/job_text.hpp"
+#include "unit/job/good_job.hpp"
 
 namespace billhouse {
 namespace {
 
-using namespace job_text;
+using namespace good_job;
 
 TEST(JobLoader, an_unknown_key_names_the_nearest_one) {
     EXPECT_EQ(problems(with("size: 50", "sise: 50")),

@@ -3,11 +3,10 @@
 #include "run/vendor_connection.hpp"
 
 #include "support/fake_clock.hpp"
+#include "support/log_in_memory.hpp"
 #include "support/scripted_transport.hpp"
 
 #include <gmock/gmock.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 /// Calls beside those for billing pages: for an access token, for the list of partitions.
 namespace billhouse {
@@ -47,7 +46,6 @@ protected:
         stream.partition_request->records.path = Path{{"items"}};
         stream.partition_request->value = Path{{"id"}};
     }
-    ~VendorCalls() override { ::close(log_file); }
 
     AccessToken token() { return ask_for_token(context, job.http, rule, client, access, {}); }
     std::vector<std::string> partitions() {
@@ -63,11 +61,7 @@ protected:
         ADD_FAILURE() << "no error";
         return {ErrorKind::bug, "no error"};
     }
-    std::string logged() const {
-        std::string text(static_cast<std::size_t>(::lseek(log_file, 0, SEEK_END)), '\0');
-        EXPECT_EQ(::pread(log_file, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
-        return text;
-    }
+    std::string logged() const { return kept_log.text(); }
 
     AuthRule rule;
     ResolvedAuth client{"s&cret", "id/1"};
@@ -77,8 +71,8 @@ protected:
     VendorAccess access{.pacer = std::make_shared<Pacer>(Pace{}, clock), .auth = {}};
     ScriptedTransport vendor;
     std::vector<std::string> hosts; ///< base URLs of the transports that were asked for
-    int log_file = ::memfd_create("log", 0);
-    Log log{clock, log_file, LogFormat::text, LogLevel::debug};
+    LogInMemory kept_log{clock};
+    Log& log = kept_log.log;
     Warehouse no_warehouse{{}, std::nullopt, "test", {}};
     RunContext context{.warehouse = no_warehouse,
                        .clock = clock,

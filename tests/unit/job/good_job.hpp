@@ -11,7 +11,7 @@
 #include <string_view>
 
 /// A good job file, and what is said of it where one piece of it is replaced.
-namespace billhouse::job_text {
+namespace billhouse::good_job {
 
 inline constexpr std::string_view kGood = R"(version: 1
 job: acme
@@ -78,4 +78,4 @@ inline void expect_problems(std::initializer_list<Case> cases) {
         EXPECT_EQ(problems(with(piece, replacement)), expected) << replacement;
 }
 
-} // namespace billhouse::job_text
+} // namespace billhouse::good_job
